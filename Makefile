@@ -1,0 +1,58 @@
+# From Momentum to Adam. `make book` builds the course, `make test` proves it; `make` lists the rest.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+NOTEBOOKS = $(wildcard chapters/*.ipynb)
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help book serve lab test lint browser bench references claims clean clean-venv
+
+help:           ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
+
+book: $(READY)  ## execute the notebooks and build the book to _build/html
+	@$(BIN)/python book/build.py
+
+serve: book     ## build, serve on localhost and open the book (PORT=8000)
+	@$(BIN)/python book/serve.py --port $(PORT)
+
+lab: $(READY)   ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=chapters
+
+test: $(READY) lint browser  ## bring a browser, then run every test
+	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -n 2 $(NOTEBOOKS)
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY)  ## check the style of all code
+	@$(BIN)/ruff check .
+
+browser: $(READY)
+	@$(BIN)/python tests/browser.py
+
+bench: $(READY) browser  ## measure: live figures, sweeps, page weight, builds
+	@$(BIN)/python benchmarks/run.py
+
+references: $(READY)  ## record what the real libraries compute, and compare
+	@$(BIN)/python tests/references/record.py
+
+claims: $(READY)  ## run every notebook and keep the outputs of its claims
+	@$(BIN)/python book/claims.py $(NOTEBOOKS)
+
+# One stamp for the environment: it is made again when a pin changes.
+$(READY): requirements.txt book/constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.11 book")'
+	@test -x $(BIN)/python || { echo "making the virtual environment .venv"; $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+clean:          ## remove what was built
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+clean-venv: clean  ## remove the virtual environment too
+	rm -rf .venv
