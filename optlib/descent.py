@@ -14,9 +14,9 @@ class Trajectory:
     """What a run left behind, time first.
 
     ``x`` and ``f`` hold the start and every point after it (steps + 1 entries), ``g``, ``dx`` and
-    the fields of ``state`` one entry a step: ``dx[k] = x[k + 1] - x[k]``, computed from ``g[k]`` and
-    leaving ``state`` as in ``state.m[k]``. What was not kept is None; with ``keep="last"`` every
-    array has a single entry, the last.
+    the fields of ``state`` one entry a step: ``dx[k] = x[k + 1] - x[k]``, computed from ``g[k]``
+    and leaving ``state`` as in ``state.m[k]``. What was not kept is None; with ``keep="last"``
+    every array has a single entry, the last.
     """
 
     x: np.ndarray
@@ -73,7 +73,7 @@ def check_count(name, value):
 
 
 def spread(opt, x):
-    """Repeat the start so that every value of an array-valued hyperparameter has a run of its own."""
+    """Repeat the start so that every value of an array of hyperparameters has a run of its own."""
     shape = x.shape
     for name, value in vars(opt).items():
         if isinstance(value, np.ndarray):

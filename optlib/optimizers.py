@@ -21,6 +21,7 @@ import numpy as np
 from optlib.averages import debias, ema
 from optlib.parameters import check_parameter
 
+
 class NoState(NamedTuple):
     """What a rule without memory remembers."""
 
@@ -41,7 +42,7 @@ class Optimizer:
         return self.State(*(np.zeros_like(x, dtype=float) for _ in self.State._fields))
 
     def update(self, g, state, t, x):
-        """Return the step ``dx`` and the new state, given the gradient ``g`` at ``x``, step ``t``."""
+        """Return the step ``dx`` and the new state, given the gradient ``g`` at ``x`` in step t."""
         raise NotImplementedError(f"{type(self).__name__} needs its own update(g, state, t, x)")
 
 
@@ -66,7 +67,7 @@ class MomentumState(NamedTuple):
 class Momentum(Optimizer):
     """Accumulate gradients, forgetting a share 1 − β each step: ``m ← β m + g``, ``Δx = −η m``.
 
-    ``lr`` in [x]²/[f], ``m`` in the units of g. Source: Polyak (1964), equation (9), the heavy ball.
+    ``lr`` in [x]²/[f], ``m`` in the units of g. Source: Polyak (1964), eq. (9), the heavy ball.
     """
 
     lr: float = 0.01

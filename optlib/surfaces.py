@@ -95,7 +95,7 @@ class DoubleWell(Surface):
 
     @property
     def minima(self):
-        """The bottoms of the valleys: the roots of ``x³ − x + c`` where the curvature is positive."""
+        """The bottoms of the valleys: roots of ``x³ − x + c`` where the curvature is positive."""
         roots = np.roots([1.0, 0.0, -1.0, self.tilt])
         real = np.sort(roots[np.abs(roots.imag) < 1e-9].real)
         return real[3 * real**2 > 1][:, None]
