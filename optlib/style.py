@@ -119,11 +119,12 @@ RC = {
     "xtick.labelsize": 9,
     "ytick.labelsize": 9,
     "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
     "legend.frameon": False,
     "legend.fontsize": 9,
     "font.family": "sans-serif",
     "font.size": 10,
-    "figure.figsize": (6.4, 3.6),
+    "figure.figsize": (4.8, 3.2),
     "svg.fonttype": "none",
     "svg.hashsalt": "from-momentum-to-adam",
 }

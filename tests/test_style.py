@@ -1,0 +1,80 @@
+"""The palette: readable on light and dark paper, nothing missing, nothing twice."""
+
+import re
+
+import pytest
+
+from optlib import optimizers, style
+
+TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2.2: contrast of text (1.4.3) and of graphics (1.4.11)
+FAINT = {"grid", "paper"}  # lines behind the drawing, and what it is drawn on
+
+
+def luminance(colour):
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colour", style.COLOURS.values(), ids=lambda c: c.name)
+def test_every_colour_is_readable_on_both_papers(colour):
+    paper = style.INK["paper"]
+    wanted = 1.2 if colour.name in FAINT else GRAPHIC if colour.name == "land" else TEXT
+    if colour is not paper:
+        assert contrast(colour.light, paper.light) >= wanted
+        assert contrast(colour.dark, paper.dark) >= wanted
+
+
+def test_light_values_are_distinct_because_they_are_looked_up():
+    assert len(style.BY_LIGHT) == len(style.COLOURS)
+    groups = style.INK, style.OPTIMIZERS, style.SYMBOLS
+    names = [c.name for group in groups for c in group.values()]
+    assert len(names) == len(set(names)) == len(style.COLOURS)
+
+
+def test_every_colour_is_written_as_the_drawing_spells_it():
+    for colour in style.COLOURS.values():
+        assert re.fullmatch(r"#[0-9a-f]{6}", colour.light)
+        assert re.fullmatch(r"#[0-9a-f]{6}", colour.dark)
+
+
+def test_every_rule_has_a_colour_of_its_own():
+    assert {rule.__name__ for rule in optimizers.ALL} == set(style.OPTIMIZERS)
+
+
+def test_a_rule_of_the_readers_gets_a_spare_colour_that_is_free():
+    class Mine(optimizers.Optimizer):
+        pass
+
+    first = style.colour_of(Mine())
+    second = style.colour_of(Mine(), taken=(first,))
+    assert first != second
+    assert style.colour_of(optimizers.Adam()) == style.OPTIMIZERS["Adam"]
+    everything = tuple(style.OPTIMIZERS.values())
+    assert style.colour_of(Mine(), taken=everything) == style.INK["muted"]
+
+
+def test_css_gives_every_variable_a_light_and_a_dark_value():
+    css = style.css()
+    for colour in style.COLOURS.values():
+        assert css.count(f"--{colour.name}: {colour.light}") == 2  # on screen and in print
+        assert css.count(f"--{colour.name}: {colour.dark}") == 2  # by the theme and by the system
+
+
+def test_drawing_in_style_leaves_no_trace():
+    import matplotlib as mpl
+
+    before = mpl.rcParams["axes.edgecolor"]
+    with style.use():
+        assert mpl.rcParams["axes.edgecolor"] == style.INK["muted"].light
+    assert mpl.rcParams["axes.edgecolor"] == before
