@@ -57,7 +57,7 @@ def load():
 
 
 def replay(rule, record):
-    """Return the points that the class ``rule`` visits on a record's gradients, shaped like its x."""
+    """Return the points that the class ``rule`` visits on a record's gradients, start included."""
     x = record.x[0]
     opt = rule(**record.hyperparameters)
     state = opt.init(x)

@@ -277,7 +277,7 @@ def versions():
 
 
 def without_eps(ours):
-    """Return hyperparameters with ε = 0: where a library has it inside the root, only 0 converts."""
+    """Return hyperparameters with ε = 0, the only one that converts where ε is inside the root."""
     return {**ours, "eps": 0.0}
 
 
