@@ -1,0 +1,1 @@
+"""How the course becomes a site: see book/README.md."""

@@ -1,0 +1,201 @@
+"""The Sphinx extension that turns Jupyter Book's pages into the pages of this course.
+
+What it does, in the order of a build:
+
+- `configured`: fetches npm files, writes generated static files, makes KaTeX refuse bad formulas,
+  keys the execution cache on everything that notebooks depend on, hides launch buttons while there
+  is no repository to launch from;
+- `page`: drops scripts that no page needs, gives pages with live figures their script, moves videos
+  out of the page;
+- `finished`: mends the theme's labels, cuts the icon font down, forgets a failed build.
+"""
+
+import base64
+import hashlib
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import sphinxcontrib.katex as katex_renderer
+from sphinx.util import logging
+
+from book import assets, npm
+from book.macros import MACROS
+
+LOG = logging.getLogger(__name__)
+
+HERE = Path(__file__).resolve().parent
+LIVE_MARK = "data-live"
+UNUSED_STATIC = ("sphinx-thebe*", "scripts/fontawesome.js*", "styles/*.map", "scripts/*.map",
+                 "vendor/fontawesome/webfonts/*.ttf", "*webpack-macros.html")
+
+
+# configuration -----------------------------------------------------------------------------------
+
+def notebook_inputs(root: Path) -> list[Path]:
+    """Return the files that a notebook's outputs depend on, besides the notebook itself.
+
+    The front end of live figures is not among them: pages load it, outputs do not hold it.
+    """
+    library = [p for p in (root / "optlib").rglob("*") if p.is_file()]
+    library = [p for p in library if p.suffix not in {".js", ".css", ".pyc"}]
+    return sorted([*library, root / "requirements.txt", root / "book" / "constraints.txt"])
+
+
+def digest_of(paths: list[Path], root: Path) -> str:
+    """Return a short digest of the Python version and of files below `root`, names included."""
+    h = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        h.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return h.hexdigest()[:16]
+
+
+def configured(app, config):
+    """Set what `_config.yml` cannot say, before anything is read."""
+    root = Path(app.srcdir)
+    build = Path(app.outdir).parent
+    caches, key = build / ".jupyter_cache", digest_of(notebook_inputs(root), root)
+    config.nb_execution_cache_path = str(caches / key)
+    assets.remove_all(caches, tuple(p.name for p in caches.glob("*") if p.name != key))
+
+    node_modules = npm.fetch(build / "npm")
+    generated = build / "static"
+    assets.katex(node_modules / "katex", generated / "katex")
+    from optlib import style
+    assets.live(root / "optlib", style.css(), generated)
+    config.html_static_path.append(str(generated))
+
+    katex_renderer.NODEJS_BINARY = str(npm.NODE)
+    katex_renderer.KATEX_DEFAULT_OPTIONS.update(
+        throwOnError=True, strict="error", macros=MACROS, output="htmlAndMathml"
+    )
+    if not config.html_theme_options.get("repository_url"):
+        config.html_theme_options["launch_buttons"] = {}
+    else:
+        config.html_theme_options["use_repository_button"] = True
+        config.html_theme_options["use_issues_button"] = True
+
+
+# pages -------------------------------------------------------------------------------------------
+
+def wanted_scripts(scripts, live: bool) -> list:
+    """Return the scripts a page needs, once each: no thebe, no widget state, live.js where used."""
+    kept, seen = [], set()
+    for script in scripts:
+        name = str(getattr(script, "filename", "") or "")
+        body = script.attributes.get("body") or ""
+        widget_state = script.attributes.get("type") == "application/vnd.jupyter.widget-state+json"
+        is_live = name.endswith("/live.js")
+        if "thebe" in name or "THEBE" in body or widget_state or (is_live and not live):
+            continue
+        if (name, body) not in seen:
+            seen.add((name, body))
+            kept.append(script)
+    return kept
+
+
+def move_videos(body: str, folder: Path, href: str) -> str:
+    """Write every video in a `data:` address to a file in `folder`; return the body with its name.
+
+    The name is the content's digest, so an unchanged video keeps its address.
+    """
+    def move(match):
+        data = base64.b64decode(match[2])
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{match[1]}"
+        assets.write_if_new(folder / name, data)
+        return f'src="{href}/{name}"'
+
+    body = re.sub(r'src="data:video/(mp4|webm);base64,([^"]+)"', move, body)
+    return re.sub(r'<video(?![^>]*\bpreload=)', '<video preload="none"', body)
+
+
+def page(app, name, template, context, doctree):
+    """Change what one page loads and holds."""
+    body = context.get("body") or ""
+    context["script_files"] = wanted_scripts(context.get("script_files", []), LIVE_MARK in body)
+    context["css_files"] = [
+        css for css in context.get("css_files", []) if "thebe" not in str(css.filename)
+    ]
+    if body:
+        body = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*'
+                      r'(<script>kernelName.*?</script>)?', "", body, flags=re.S)
+        folder = Path(app.outdir) / "_videos"
+        context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
+
+
+# the end -----------------------------------------------------------------------------------------
+
+MENDS = (
+    # A control's name for assistive technology must contain the words one sees on it.
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+    # Icons have no name.
+    (r'<(i|span) class="(fa[^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
+    # Everything stands in a landmark; the theme leaves the book's title outside of any.
+    (r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
+     r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1'),
+    # A role that WAI-ARIA has withdrawn; the list around it says role="list".
+    (r'role="doc-biblioentry"', 'role="listitem"'),
+    # Half a megabyte of icons that the icon font draws already.
+    (r'\s*<script defer src="[^"]*scripts/fontawesome\.js[^"]*"></script>', ""),
+)
+# Every page loads the search index, for a search as you type that is off.
+SEARCH_SCRIPTS = (
+    r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>'
+)
+
+
+def mend(html: str, is_search: bool = False) -> str:
+    """Return a page with the theme's slips mended; a mended page stays as it is."""
+    for slip, mended in MENDS if is_search else (*MENDS, (SEARCH_SCRIPTS, "")):
+        html = re.sub(slip, mended, html)
+    return html
+
+
+def finished(app, exception):
+    """Mend pages and trim static files; after a failure, make the next build look again."""
+    failed = exception is not None or (app.warningiserror and app._warncount > 0)
+    if failed:
+        shutil.rmtree(app.doctreedir, ignore_errors=True)
+        return
+    if app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    pages = []
+    for path in sorted([*out.glob("*.html"), *out.glob("chapters/**/*.html")]):
+        name = path.relative_to(out).with_suffix("").as_posix()
+        if name not in app.env.found_docs and name not in {"index", "search"}:
+            path.unlink()  # a page of an earlier build that the contents no longer name
+            continue
+        html = path.read_text(encoding="utf8")
+        mended = mend(html, is_search=name == "search")
+        if mended != html:
+            path.write_text(mended, encoding="utf8")
+        pages.append(mended)
+    trim(out / "_static", pages)
+
+
+def trim(static: Path, pages: list[str]) -> None:
+    """Remove static files that no page loads; keep of the icon font only what is used."""
+    assets.remove_all(static, UNUSED_STATIC)
+    styles = static / "styles" / "pydata-sphinx-theme.css"
+    css = assets.only_woff2(styles.read_text(encoding="utf8"))
+    assets.write_if_new(styles, css.encode())
+    scripts = [p.read_text(encoding="utf8") for p in sorted(static.rglob("*.js"))]
+    points = assets.icon_points(css, assets.icons_used([*pages, *scripts]))
+    import pydata_sphinx_theme
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
+    assets.subset_font(theme / assets.ICON_FONT, points, static / assets.ICON_FONT)
+
+
+def setup(app):
+    app.setup_extension("sphinxcontrib.katex")
+    app.add_config_value("course_code", digest_of(sorted(HERE.glob("*.py")), HERE), "html")
+    app.connect("config-inited", configured, priority=100)
+    app.add_css_file("colours.css")
+    app.add_css_file("live.css")
+    app.add_js_file("live.js", loading_method="defer")
+    app.connect("html-page-context", page, priority=900)
+    app.connect("build-finished", finished, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
