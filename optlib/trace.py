@@ -167,7 +167,7 @@ def spell(value):
 
 
 def body(outputs):
-    """Return the statements that compute the nodes, none twice, and the expression of each output."""
+    """Return the statements that compute the nodes, none twice, and each output's expression."""
     names, lines, known = {}, [], {}
 
     def visit(node):
@@ -250,7 +250,7 @@ class TracedRule:
     def js(self):
         """``(hp, g, s, t, x) => [dx, newState]`` for one coordinate."""
         lines, (dx, *state) = body([self.dx, *self.state.values()])
-        pairs = ", ".join(f"{k}: {v}" for k, v in zip(self.state, state))
+        pairs = ", ".join(f"{k}: {v}" for k, v in zip(self.state, state, strict=True))
         return f"(hp, g, s, t, x) => {{ {' '.join(lines)} return [{dx}, {{{pairs}}}]; }}"
 
 
@@ -285,14 +285,14 @@ class TracedFunction:
 
 
 def trace_rule(opt):
-    """Record ``opt.update`` for one coordinate; raise TypeError where that would not be faithful."""
+    """Record ``opt.update`` for one coordinate; raise TypeError where that is not faithful."""
     name = type(opt).__name__
     traced, parameters = symbols(opt, "hp")
     start = opt.init(np.zeros(3))
     if not hasattr(start, "_fields"):
         raise TypeError(f"{name} cannot be traced: its state is {start!r}; expected a NamedTuple")
     starts = {}
-    for key, value in zip(start._fields, start):
+    for key, value in zip(start._fields, start, strict=True):
         value = np.broadcast_to(value, (3,))
         if not np.all(value == value[0]):
             raise TypeError(f"{name} cannot be traced: {key} starts differently per coordinate")
@@ -301,7 +301,7 @@ def trace_rule(opt):
     g, t, x = (Node("input", key) for key in "gtx")
     result = _call(name, traced.update, g, before, t, x)
     dx, after = _call(name, lambda r: (constant(r[0]), [constant(a) for a in r[1]]), result)
-    rule = TracedRule(name, parameters, starts, dx, dict(zip(start._fields, after)))
+    rule = TracedRule(name, parameters, starts, dx, dict(zip(start._fields, after, strict=True)))
     _replay_rule(opt, rule)
     return rule
 
@@ -314,12 +314,14 @@ def _replay_rule(opt, rule):
         g, x = rng.normal(size=(2, 5)) * 10.0 ** rng.integers(-3, 3, size=(2, 5))
         state = State(*rng.uniform(0, 2, size=(len(rule.start), 5)))
         inputs = hp | {"g": g, "x": x, "t": t}
-        inputs |= {f"s.{key}": value for key, value in zip(rule.start, state)}
+        inputs |= {f"s.{key}": value for key, value in zip(rule.start, state, strict=True)}
         with np.errstate(all="ignore"):
             dx, after = opt.update(g.copy(), state, t, x.copy())
         memo = {}
         pairs = [("dx", rule.dx, dx)]
-        pairs += [(key, rule.state[key], value) for key, value in zip(rule.start, after)]
+        pairs += [
+            (key, rule.state[key], value) for key, value in zip(rule.start, after, strict=True)
+        ]
         for key, node, expected in pairs:
             if not same(np.broadcast_to(evaluate(node, inputs, memo), (5,)), expected):
                 raise TypeError(
@@ -343,7 +345,7 @@ def trace_surface(surface):
     inputs |= {f"x[{i}]": points[:, i] for i in range(surface.dim)}
     replayed = [np.broadcast_to(evaluate(node, inputs), (20,)) for node in (f, *grad)]
     expected = [surface.f(points), *np.moveaxis(surface.grad(points), -1, 0)]
-    for key, a, b in zip(("f", *("grad" for _ in grad)), replayed, expected):
+    for key, a, b in zip(("f", *("grad" for _ in grad)), replayed, expected, strict=True):
         if not same(a, b):
             raise TypeError(
                 f"{name} cannot be traced: replayed, its {key} differs from its own; it mixes "
@@ -356,15 +358,13 @@ def trace_function(function):
     """Record a function of named numbers, such as ``lambda lr, beta1: lr / (1 - beta1)``."""
     names = tuple(inspect.signature(function).parameters)
     what = f"the function of ({', '.join(names)})"
-    value = _call(
-        what, lambda: constant(function(*(Node("input", f"e.{name}") for name in names)))
-    )
+    value = _call(what, lambda: constant(function(*(Node("input", f"e.{name}") for name in names))))
     rng = np.random.default_rng(0)
     for _ in range(20):
         numbers = rng.uniform(0.05, 0.95, size=len(names))
         with np.errstate(all="ignore"):
             expected = function(*numbers)
-        inputs = {f"e.{name}": number for name, number in zip(names, numbers)}
+        inputs = {f"e.{name}": number for name, number in zip(names, numbers, strict=True)}
         if not same(evaluate(value, inputs), expected):
             raise TypeError(f"{what} cannot be traced: it branches on data")
     return TracedFunction(names, value)

@@ -1,0 +1,373 @@
+"""The pictures inside a live figure: each drawn once by matplotlib, then moved by ``live.js``.
+
+A panel has ``draw(model)``, which returns a ``Drawing``: the SVG with the first curves and the data
+that its twin of the same ``kind`` in ``live.js`` needs to move them. Lines that move carry the gid
+``run-0``, ``run-1``, …
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from optlib import style
+from optlib.plots import levels
+from optlib.svg import render
+from optlib.trace import trace_function
+
+SIZE = (4.4, 3.4)  # inches at 72 dpi: about the width of a phone, so text is never scaled down much
+INK = style.INK
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG and the data with which ``live.js`` moves it; ``surface``: the landscape it shows."""
+
+    svg: str
+    spec: dict
+    surface: int | None = None
+
+
+def canvas(title, xlabel, ylabel, size=SIZE):
+    """A figure with one set of axes and room for labels."""
+    figure = Figure(figsize=size, dpi=72)
+    ax = figure.add_axes((0.15, 0.155, 0.82, 0.735))
+    ax.set_title(title)
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
+    return figure, ax
+
+
+def axis(ax, which):
+    """How a value becomes a coordinate of the SVG: ``a * u + b``, u the value or its log10."""
+    k = "xy".index(which)
+    limits, scale = (ax.get_xlim(), ax.get_xscale()) if k == 0 else (ax.get_ylim(), ax.get_yscale())
+    low, high = sorted(limits)
+    corners = ax.transData.transform(
+        [(ax.get_xlim()[0], ax.get_ylim()[0]), (ax.get_xlim()[1], ax.get_ylim()[1])]
+    )
+    start, end = corners[:, k] if k == 0 else ax.figure.bbox.height - corners[:, k]
+    u = np.log10([low, high]) if scale == "log" else np.array([low, high])
+    a = (end - start) / (u[1] - u[0])
+    return {
+        "scale": scale,
+        "a": round(float(a), 6),
+        "b": round(float(start - a * u[0]), 6),
+        "low": float(low),
+        "high": float(high),
+    }
+
+
+def finish(figure, ax, model, kind, surface=None, **spec):
+    """Render a panel's figure and collect its data."""
+    data = {"kind": kind, "x": axis(ax, "x"), "y": axis(ax, "y"), **spec}
+    number = model.next_number()
+    return Drawing(render(figure, f"{model.id}-{number}"), data, surface)
+
+
+def plain(values):
+    """An array without what a line cannot show: infinities become gaps."""
+    values = np.asarray(values, dtype=float)
+    return np.where(np.abs(values) < 1e12, values, np.nan)
+
+
+def run_lines(ax, model, points):
+    """One line per rule, with the gid that ``live.js`` looks for."""
+    for k, label in enumerate(model.labels):
+        x, y = points(model.runs[label])
+        (line,) = ax.plot(plain(x), plain(y), color=model.colours[label].light, zorder=3)
+        line.set_gid(f"run-{k}")
+        line.set_solid_capstyle("round")
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow from ``tail`` to ``head``, functions of named numbers, one coordinate at a time."""
+
+    label: str
+    tail: Callable
+    head: Callable
+    colour: str = "g"
+
+    def spec(self):
+        """The arrow as data for ``live.js``."""
+        return {
+            "label": self.label,
+            "tail": trace_function(self.tail).js,
+            "head": trace_function(self.head).js,
+            "colour": style.SYMBOLS[self.colour].css,
+        }
+
+
+@dataclass(frozen=True)
+class Map:
+    """Contours of a landscape over two coordinates, and the paths on it.
+
+    ``arrows`` maps a label of a rule to the arrows that explain its last step.
+    """
+
+    title: str = "Paths on the landscape"
+    xlabel: str = "x₁"
+    ylabel: str = "x₂"
+    levels: int = 14
+    arrows: dict = field(default_factory=dict)
+
+    def draw(self, model):
+        return [self._one(model, k, surface) for k, surface in enumerate(model.surfaces)]
+
+    def _one(self, model, k, surface):
+        (x0, x1), (y0, y1) = surface.domain
+        figure, ax = canvas(self.title, self.xlabel, self.ylabel)
+        X, Y = np.meshgrid(np.linspace(x0, x1, 121), np.linspace(y0, y1, 91))
+        heights = levels(surface, self.levels)
+        Z = surface.f(np.stack([X, Y], axis=-1))
+        contours = ax.contour(X, Y, Z, levels=heights, colors=[INK["land"].light], linewidths=0.7)
+        contours.set_gid("contours")
+        for minimum in surface.minima:
+            ax.plot(*minimum, "+", color=INK["muted"].light, markersize=7, zorder=2)
+        if k == model.surface_index:
+            run_lines(ax, model, lambda run: (run.x[:, 0], run.x[:, 1]))
+        ax.set_xlim(x0, x1)
+        ax.set_ylim(y0, y1)
+        arrows = {label: [a.spec() for a in some] for label, some in self.arrows.items()}
+        return finish(
+            figure,
+            ax,
+            model,
+            "map",
+            surface=k if len(model.surfaces) > 1 else None,
+            arrows=arrows,
+            levels=[round(float(h), 9) for h in heights],
+        )
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The loss against the step, on a wide logarithmic axis."""
+
+    low: float = 1e-8
+    high: float = 1e2
+    title: str = "Loss at each step"
+    ylabel: str = "loss f"
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, "step t", self.ylabel)
+        ax.set_yscale("log")
+        ax.set_ylim(self.low, self.high)
+        ax.set_xlim(0, model.steps)
+        run_lines(ax, model, lambda run: (np.arange(len(run.f)), np.maximum(run.f, self.low / 10)))
+        return [finish(figure, ax, model, "loss")]
+
+
+@dataclass(frozen=True)
+class Ball:
+    """A landscape in one dimension, with a ball per rule rolling on it.
+
+    With several landscapes the axes are those of the first, or ``xlim`` and ``ylim``.
+    """
+
+    title: str = "The ball on its landscape"
+    xlabel: str = "x"
+    ylabel: str = "height f(x)"
+    xlim: tuple | None = None
+    ylim: tuple | None = None
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, self.xlabel, self.ylabel)
+        low, high = self.xlim or model.surfaces[0].domain[0]
+        grid = np.linspace(low, high, 241)
+        heights = model.surfaces[0].f(grid[:, None])
+        room = 0.08 * (heights.max() - heights.min())
+        ylim = self.ylim or (heights.min() - room, heights.max() + room)
+        (curve,) = ax.plot(grid, heights, color=INK["land"].light, zorder=1)
+        curve.set_gid("curve")
+        for k, label in enumerate(model.labels):
+            run = model.runs[label]
+            (trail,) = ax.plot(
+                plain(run.x[:, 0]),
+                plain(run.f),
+                color=model.colours[label].light,
+                linewidth=1.0,
+                zorder=2,
+            )
+            trail.set_gid(f"run-{k}")
+        ax.set_xlim(low, high)
+        ax.set_ylim(*ylim)
+        return [finish(figure, ax, model, "ball")]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Quantities against the step: one line per rule and quantity.
+
+    ``quantities`` and ``guides`` map labels to functions of named numbers; a guide is a level line.
+    With one quantity a line has its rule's colour, with several that of the quantity
+    (``colours`` maps its label to a symbol of the palette).
+    """
+
+    quantities: dict
+    ylabel: str = ""
+    ylim: tuple = (-1, 1)
+    scale: str = "linear"
+    guides: dict = field(default_factory=dict)
+    coordinate: int = 0
+    colours: dict = field(default_factory=dict)
+    title: str = "Step by step"
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, "step t", self.ylabel)
+        ax.set_yscale(self.scale)
+        ax.set_ylim(*self.ylim)
+        ax.set_xlim(0, model.steps)
+        lines, guides = [], []
+        for k, label in enumerate(model.labels):
+            for name, function in self.quantities.items():
+                traced = trace_function(function)
+                if not model.knows(label, traced.names):
+                    continue
+                colour = (
+                    style.SYMBOLS[self.colours[name]]
+                    if name in self.colours
+                    else model.colours[label]
+                )
+                t, y = model.series(label, function, traced.names, self.coordinate)
+                (line,) = ax.plot(t, plain(y), color=colour.light, zorder=3)
+                line.set_gid(f"line-{len(lines)}")
+                lines.append(
+                    {"run": k, "label": name, "js": traced.js, "names": list(traced.names)}
+                )
+        for name, function in self.guides.items():
+            traced = trace_function(function)
+            owners = [label for label in model.labels if model.knows(label, traced.names)]
+            for label in owners:
+                height = model.level(label, function, traced.names)
+                line = ax.axhline(height, color=INK["muted"].light, linewidth=1, dashes=(4, 3))
+                line.set_gid(f"guide-{len(guides)}")
+                guides.append({"run": model.labels.index(label), "label": name, "js": traced.js})
+        return [
+            finish(
+                figure,
+                ax,
+                model,
+                "series",
+                lines=lines,
+                guides=guides,
+                coordinate=self.coordinate,
+                named=len(self.quantities) > 1,
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A coloured map over two sliders; a point on it sets both.
+
+    ``rate(X, Y)`` is plain NumPy on two grids; ``contours`` are levels to draw as lines.
+    """
+
+    rate: Callable
+    x: str = "lr"
+    y: str = "beta1"
+    label: str = "rate"
+    contours: tuple = (1.0,)
+    limits: tuple = (0.0, 1.2)
+    title: str = "Pick a point"
+    xlabel: str = "ηλ"
+    ylabel: str = "β"
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, self.xlabel, self.ylabel)
+        xs, ys = (model.control(name).slider for name in (self.x, self.y))
+        ax.set_xscale("log" if xs.scale == "log" else "linear")
+        X, Y = np.meshgrid(self._grid(xs, 220), self._grid(ys, 160))
+        Z = np.clip(self.rate(X, Y), *self.limits)
+        mesh = ax.pcolormesh(
+            X, Y, Z, cmap="viridis", vmin=self.limits[0], vmax=self.limits[1], rasterized=True
+        )
+        ax.contour(
+            X, Y, self.rate(X, Y), levels=list(self.contours), colors=["#ffffff"], linewidths=1.4
+        )
+        bar = figure.colorbar(mesh, ax=ax, pad=0.02)
+        bar.set_label(self.label)
+        bar.outline.set_visible(False)
+        ax.set_xlim(xs.low, xs.high)
+        ax.set_ylim(ys.low, ys.high)
+        return [finish(figure, ax, model, "phase", names=[self.x, self.y])]
+
+    @staticmethod
+    def _grid(slider, count):
+        if slider.scale == "log":
+            return np.geomspace(slider.low, slider.high, count)
+        return np.linspace(slider.low, slider.high, count)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Where x spends its time once it has settled: a histogram, and the normal curve predicted.
+
+    ``variance`` is a function of named numbers; the first ``burn`` steps are left out.
+    """
+
+    variance: Callable
+    burn: int = 200
+    bins: int = 41
+    limits: tuple = (-2.0, 2.0)
+    height: float = 2.0
+    title: str = "Where x rests"
+    coordinate: int = 0
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, "x", "density")
+        ax.set_xlim(*self.limits)
+        ax.set_ylim(0, self.height)
+        traced = trace_function(self.variance)
+        edges = np.linspace(*self.limits, self.bins + 1)
+        grid = np.linspace(*self.limits, 161)
+        theory = {}
+        for k, label in enumerate(model.labels):
+            x = plain(model.runs[label].x[self.burn :, self.coordinate])
+            x = x[np.isfinite(x)]
+            density = np.histogram(x, edges)[0] / max(len(x), 1) / np.diff(edges)
+            (steps,) = ax.plot(
+                np.repeat(edges, 2)[1:-1],
+                np.repeat(density, 2),
+                color=model.colours[label].light,
+                linewidth=1.3,
+            )
+            steps.set_gid(f"run-{k}")
+            if model.knows(label, traced.names):
+                variance = model.level(label, self.variance, traced.names)
+                with np.errstate(all="ignore"):
+                    curve = np.exp(-(grid**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
+                (line,) = ax.plot(
+                    grid, plain(curve), color=model.colours[label].light, dashes=(4, 2)
+                )
+                line.set_gid(f"theory-{k}")
+                theory[label] = traced.js
+        return [
+            finish(
+                figure,
+                ax,
+                model,
+                "cloud",
+                burn=self.burn,
+                bins=self.bins,
+                theory=theory,
+                coordinate=self.coordinate,
+            )
+        ]
+
+
+NAMED = {"map": Map, "loss": Loss, "ball": Ball}
+
+
+def make_panel(panel):
+    """Return a panel for a name such as "map", or the panel given."""
+    if isinstance(panel, str):
+        if panel not in NAMED:
+            raise ValueError(f"panels: {panel!r}; expected one of {', '.join(NAMED)} or a panel")
+        return NAMED[panel]()
+    if not hasattr(panel, "draw"):
+        raise ValueError(f"panels: {panel!r}; expected a name or an object with draw(model)")
+    return panel
