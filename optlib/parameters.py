@@ -23,13 +23,13 @@ def check_parameter(owner, name, value):
     unchecked: SymPy's for derivations, ``optlib.trace``'s for JavaScript and LaTeX.
     """
     expected, in_range = RANGES.get(name, FINITE)
-    if value is None or isinstance(value, (str, bytes)):
+    if isinstance(value, (str, bytes)) or not hasattr(type(value), "__mul__"):
         raise TypeError(f"{owner}: {name} = {value!r}; expected {expected}")
     if not isinstance(value, (Number, np.ndarray, list, tuple)):
         return value
     try:
         numbers = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(f"{owner}: {name} = {value!r}; expected {expected}") from None
     good = np.isfinite(numbers) & in_range(numbers)
     if not np.all(good):
