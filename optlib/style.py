@@ -78,6 +78,22 @@ def colour_of(opt, taken=()):
     return spare[0] if spare else INK["muted"]
 
 
+DARK_NOTEBOOKS = (  # JupyterLab, Visual Studio Code, Colab
+    '[data-jp-theme-light="false"]',
+    ".vscode-dark",
+    'html[theme="dark"]',
+)
+
+
+def dark(selector, names):
+    """CSS that gives ``selector`` the dark values of the named colours in a dark notebook.
+
+    An output carries it, because a notebook does not load the book's ``css()``.
+    """
+    values = "; ".join(f"--{name}: {COLOURS[name].dark}" for name in names)
+    return f":is({', '.join(DARK_NOTEBOOKS)}) {selector} {{ {values} }}"
+
+
 def css():
     """CSS custom properties for every colour: light by default, dark under the themes in use.
 

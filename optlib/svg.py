@@ -156,9 +156,11 @@ class Picture:
         role = "group" if links else "img"
         drawing = self.svg if links else self.svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
         width = float(re.search(r'viewBox="0 0 ([\d.]+)', self.svg)[1]) * CSS_WIDTH
+        used = dict.fromkeys(re.findall(r"var\(--([\w-]+)", self.svg))
         return (
             f'<div class="picture" role="{role}" aria-label={quoteattr(self.alt)} '
-            f'style="max-width: {width:.0f}px">{drawing}</div>'
+            f'style="max-width: {width:.0f}px">'
+            f"<style>{style.dark('.picture', used)}</style>{drawing}</div>"
         )
 
     def _repr_mimebundle_(self, **kwargs):
