@@ -68,6 +68,21 @@ class Slope(Surface):
 
 
 @dataclass(frozen=True, eq=False)
+class Flat(Surface):
+    """A plain without slope: where gradients are given by hand, not by a landscape."""
+
+    name = "flat"
+    domain = ((-1.0, 1.0),)
+    latex = "f(x) = 0"
+
+    def f(self, x):
+        return 0 * x[..., 0]
+
+    def grad(self, x):
+        return stack(0 * x[..., 0])
+
+
+@dataclass(frozen=True, eq=False)
 class Bowl(Surface):
     """The model problem in one dimension, with curvature λ."""
 
@@ -331,6 +346,7 @@ class Saddle(Surface):
 
 ALL = (
     Slope,
+    Flat,
     Bowl,
     DoubleWell,
     Waves,

@@ -2,17 +2,31 @@
 
 from optlib.live.controls import Goal, Slider
 from optlib.live.figure import Descent
-from optlib.live.panels import Arrow, Ball, Cloud, Loss, Map, Phase, Series
+from optlib.live.panels import (
+    Arrow,
+    Ball,
+    Bars,
+    Cloud,
+    Gauges,
+    Loss,
+    Map,
+    Phase,
+    Series,
+    Stems,
+)
 
 __all__ = [
     "Arrow",
     "Ball",
+    "Bars",
     "Cloud",
     "Descent",
+    "Gauges",
     "Goal",
     "Loss",
     "Map",
     "Phase",
     "Series",
     "Slider",
+    "Stems",
 ]

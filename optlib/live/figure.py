@@ -47,7 +47,9 @@ class Descent(anywidget.AnyWidget):
     rules; ``sliders`` maps names ("lr", "Adam.beta1", "surface.kappa", "noise") to ``(low, high)``,
     ``(low, high, scale)`` or ``Slider``; ``derived`` computes a hyperparameter from sliders;
     ``panels`` are names or panels; ``noise`` is the standard deviation added to each gradient
-    (the same numbers for every rule). ``title``, ``alt`` and ``caption`` are for the reader.
+    (the same numbers for every rule); ``gradients`` are added to those of the landscape, one a
+    step, and can be drawn by hand where there is a ``Bars`` panel. ``title``, ``alt`` and
+    ``caption`` are for the reader.
 
     Raises ValueError for what does not fit together, naming it. A rule that cannot be traced is
     computed in Python, in a notebook only, with a warning that says why.
@@ -72,6 +74,7 @@ class Descent(anywidget.AnyWidget):
         panels=("map", "loss"),
         goal=None,
         noise=None,
+        gradients=None,
         step=None,
         colours=None,
         title,
@@ -87,6 +90,7 @@ class Descent(anywidget.AnyWidget):
         self.start = check_start(start, self.surfaces[0].dim).tolist()
         self.steps = check_count("steps", steps)
         self.noise = noise
+        self.gradients = None if gradients is None else self._check_gradients(gradients)
         self.title, self.alt, self.caption = title, _sentence("alt", alt), caption
         self.goal = _goal(goal)
         self.id = "live-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
@@ -99,6 +103,8 @@ class Descent(anywidget.AnyWidget):
             "step": self.steps if step is None else check_count("step", step),
             "shown": list(self.labels),
         }
+        if self.gradients is not None:
+            self.first["gradients"] = self.gradients
         if len(self.surfaces) > 1:
             self.first["surface"] = self.surface_names[0]
         self.surface_index = 0
@@ -170,6 +176,8 @@ class Descent(anywidget.AnyWidget):
     def _check(self, name, value):
         if name == "start":
             return check_start(value, self.surfaces[0].dim).tolist()
+        if name == "gradients" and self.gradients is not None:
+            return self._check_gradients(value)
         if name == "step":
             return min(check_count("step", value), self.steps)
         if name == "shown":
@@ -180,6 +188,16 @@ class Descent(anywidget.AnyWidget):
             if control.name == name:
                 return control.check(value)
         raise ValueError(f"values: {name} = {value!r}; expected one of {', '.join(self.first)}")
+
+    def _check_gradients(self, value):
+        numbers = np.asarray(value, dtype=float)
+        if self.noise is not None or self.surfaces[0].dim > 1:
+            raise ValueError("gradients: expected a landscape in one dimension, and no noise")
+        if numbers.shape != (self.steps,) or not np.isfinite(numbers).all():
+            raise ValueError(
+                f"gradients has shape {numbers.shape}; expected {self.steps} finite numbers"
+            )
+        return numbers.tolist()
 
     @traitlets.observe("values")
     def _run(self, change):
@@ -192,6 +210,8 @@ class Descent(anywidget.AnyWidget):
         if self.noise is not None:
             dim = surface.dim
             noise = sigma * normals(SEED, self.steps * dim).reshape(self.steps, dim)
+        elif self.gradients is not None:
+            noise = np.array(self.values["gradients"])[:, None]
         start = self.values["start"]
         self.runs = {
             label: minimize(surface, rule, start, self.steps, noise=noise)
@@ -252,10 +272,11 @@ class Descent(anywidget.AnyWidget):
                 owned[field] = self.values[control.name]
         return owned
 
-    def knows(self, label, names):
-        """Whether a rule's run has all these names."""
-        state = self.runs[label].state._fields
-        return set(names) <= set(NAMES) | set(state) | set(self.environment(label))
+    def knows(self, label, names, with_k=False):
+        """Whether a rule's run has all these names (``with_k``: also those of one past step)."""
+        recorded = set(NAMES) | set(self.runs[label].state._fields)
+        known = recorded | set(self.environment(label))
+        return set(names) <= (known | {"k"} | {f"{n}_k" for n in recorded} if with_k else known)
 
     def level(self, label, function, names):
         """A function of numbers that do not change from step to step."""
@@ -280,6 +301,20 @@ class Descent(anywidget.AnyWidget):
             y = function(**{name: known[name] for name in names})
         return t, np.broadcast_to(y, t.shape)
 
+    def weights(self, label, function, names, coordinate):
+        """The past steps k, and a function of what was recorded then and at the scrubber's step."""
+        run, now = self.runs[label], self.values["step"]
+        k = np.arange(1, now + 1)
+        if not now:
+            return k, np.zeros(0)
+        record = run.state._asdict() | {"g": run.g, "dx": run.dx}
+        past = {f"{key}_k": column[:now, coordinate] for key, column in record.items()}
+        here = {key: column[now - 1, coordinate] for key, column in record.items()}
+        here |= {"t": now, "x": run.x[now, coordinate], "f": run.f[now]}
+        known = self.environment(label) | here | past | {"k": k}
+        with np.errstate(all="ignore"):
+            return k, np.broadcast_to(function(**{name: known[name] for name in names}), k.shape)
+
     # what the page gets
 
     def spec(self, drawings):
@@ -293,6 +328,7 @@ class Descent(anywidget.AnyWidget):
             "first": self.first,
             "diverged": DIVERGED,
             "noise": None if self.noise is None else {"sigma": self.noise, "seed": SEED},
+            "gradients": self.gradients is not None,
             "computed": not alive,
             "surfaces": [
                 {
@@ -442,7 +478,8 @@ def markup(model, drawings):
         '<button type="button" data-do="back" aria-label="One step back">−1</button>'
         '<button type="button" data-do="forward" aria-label="One step forward">+1</button>'
         f'<label for="{key}-step">step</label><input type="range" id="{key}-step" data-step '
-        f'min="0" max="{model.steps}" step="1" autocomplete="off"><output for="{key}-step"></output>'
+        f'min="0" max="{model.steps}" step="1" autocomplete="off">'
+        f'<output for="{key}-step"></output>'
         '<button type="button" data-do="reset">Reset</button>'
         '<button type="button" data-do="link">Copy link</button></div></div>'
     )

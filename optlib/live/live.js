@@ -132,12 +132,12 @@ const Live = (() => {
 
     const compute = (values) => {
       const { surface, p, hps } = resolve(values), runs = {};
-      const sigma = spec.noise && (values.noise ?? spec.noise.sigma);
+      const noise = spec.gradients ? { sigma: 1, numbers: values.gradients }
+        : spec.noise && { sigma: values.noise ?? spec.noise.sigma, numbers };
       rules.forEach((rule, k) => {
         runs[rule.label] = simulate({
           rule: rule.update, hp: hps[k], state: rule.state, surface: surface.run, p,
-          start: values.start, steps: spec.steps, noise: numbers && { sigma, numbers },
-          limit: spec.diverged,
+          start: values.start, steps: spec.steps, noise, limit: spec.diverged,
         });
       });
       return runs;
@@ -423,9 +423,10 @@ const Live = (() => {
       const { x, y, spec } = panel;
       const lines = spec.lines.map((line, k) => ({
         ...line, path: panel.line(`line-${k}`), value: compile(line.js),
-        first: line.names.some((n) => ["x_before", "g", "dx"].includes(n) ||
-          n in live.model.rules[line.run].state) ? 1 : 0,
+        first: firstStep(line.names, live.model.rules[line.run]),
       }));
+      const hidden = new Set();
+      if (spec.switches) makeSwitches(panel, live, [...new Set(lines.map((line) => line.label))], hidden);
       const guides = spec.guides.map((guide, k) => ({
         ...guide, path: panel.line(`guide-${k}`), value: compile(guide.js),
       }));
@@ -448,8 +449,9 @@ const Live = (() => {
       return (shot) => {
         lines.forEach((line, k) => {
           const rule = live.model.rules[line.run], run = shot.runs[rule.label];
-          show(line.path, shot.shown[line.run]);
-          if (!shot.shown[line.run]) { if (spec.named) show(labels[k], false); return; }
+          const visible = shot.shown[line.run] && !hidden.has(line.label);
+          show(line.path, visible);
+          if (!visible) { if (spec.named) show(labels[k], false); return; }
           const env = live.environment(line.run);
           const value = (t) => line.value(recall(env, run, t, spec.coordinate));
           setPath(line.path, pathOf(run.f.length, x.at, (t) => y.at(value(t)), line.first));
@@ -518,11 +520,161 @@ const Live = (() => {
     },
   };
 
+  Object.assign(PANELS, {
+    gauges(panel, live) {
+      const { x, y, spec } = panel;
+      const bars = spec.bars.map((bar, row) => ({
+        ...bar, row, path: panel.line(`bar-${row}`), value: compile(bar.js),
+        first: firstStep(bar.names, live.model.rules[bar.run]),
+        text: element(panel.front, "text", { class: "live-label" }),
+      }));
+      const marks = spec.marks.map((mark, k) => ({
+        ...mark, path: panel.line(`mark-${k}`), value: compile(mark.js),
+        text: element(panel.front, "text", { class: "live-label live-muted", "text-anchor": "middle" }),
+      }));
+      return (shot) => {
+        for (const bar of bars) {
+          const run = shot.runs[live.model.rules[bar.run].label], env = live.environment(bar.run);
+          const value = bar.value(recall(env, run, Math.max(shot.step, bar.first), bar.coordinate));
+          const visible = shot.shown[bar.run] && !Number.isNaN(value);
+          const end = clamp(x.at(value), panel.frame.left, panel.frame.right), at = y.at(bar.row).toFixed(1);
+          show(bar.path, visible);
+          setPath(bar.path, `M${x.at(spec.base).toFixed(1)} ${at}H${end.toFixed(1)}`);
+          show(bar.text, visible);
+          bar.text.textContent = format(value);
+          const crowded = end > panel.frame.right - 36;
+          bar.text.setAttribute("text-anchor", crowded ? "end" : "start");
+          bar.text.setAttribute("x", (end + (crowded ? -4 : 4)).toFixed(1));
+          bar.text.setAttribute("y", (y.at(bar.row) + 3).toFixed(1));
+        }
+        for (const mark of marks) {
+          const value = mark.value(live.environment(mark.run)), visible = x.holds(value);
+          show(mark.path, visible);
+          show(mark.text, visible);
+          if (!visible) continue;
+          setPath(mark.path, `M${x.at(value).toFixed(1)} ${panel.frame.top}V${panel.frame.bottom}`);
+          mark.text.textContent = mark.label;
+          mark.text.setAttribute("x", x.at(value).toFixed(1));
+          mark.text.setAttribute("y", panel.frame.top + 9);
+        }
+      };
+    },
+
+    stems(panel, live) {
+      const { x, y, spec } = panel;
+      const stems = spec.stems.map((stem, n) => ({
+        ...stem, path: panel.line(`stems-${n}`), weight: compile(stem.js),
+        ghostly: stem.ghost && compile(stem.ghost),
+        ghost: element(panel.layer, "path", { class: "live-ghost" }),
+      }));
+      const base = y.at(spec.base).toFixed(1);
+      return (shot) => {
+        for (const stem of stems) {
+          const run = shot.runs[live.model.rules[stem.run].label], t = shot.step;
+          const env = recall(live.environment(stem.run), run, t, spec.coordinate);
+          const upright = (k, height) =>
+            Number.isNaN(height) ? "" : `M${x.at(k).toFixed(1)} ${base}V${y.at(height).toFixed(1)}`;
+          let d = "";
+          for (let k = Math.max(1, t - spec.last + 1); k <= t; k++) {
+            env.k = k;
+            env.g_k = run.g[spec.coordinate][k - 1];
+            env.dx_k = run.dx[spec.coordinate][k - 1];
+            for (const name in run.state) env[`${name}_k`] = run.state[name][spec.coordinate][k - 1];
+            d += upright(k, stem.weight(env));
+          }
+          setPath(stem.path, d);
+          show(stem.path, shot.shown[stem.run]);
+          show(stem.ghost, shot.shown[stem.run]);
+          if (stem.ghostly) setPath(stem.ghost, upright(0, stem.ghostly(env)));
+        }
+      };
+    },
+
+    bars(panel, live) {
+      const { x, y, svg, spec, frame } = panel, { steps } = live.model.spec;
+      const bars = panel.line("bars"), zero = y.at(0).toFixed(1);
+      const area = element(panel.front, "rect", { class: "live-draw", x: frame.left, y: frame.top,
+        width: frame.right - frame.left, height: frame.bottom - frame.top, tabindex: "0", role: "slider",
+        "aria-label": "Gradients: drag across the bars, or choose one with left and right and move it with up and down",
+        "aria-valuemin": -spec.limit, "aria-valuemax": spec.limit });
+      const cursor = element(panel.layer, "path", { class: "live-cursor" });
+      let chosen = steps, last = null;
+      const put = (k, height) => {
+        const gradients = live.values.gradients.slice();
+        const from = last === null ? k : last;
+        for (let i = Math.min(from, k); i <= Math.max(from, k); i++) gradients[i - 1] = height;
+        last = chosen = k;
+        live.change({ gradients });
+      };
+      const at = (event) => {
+        const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+        const height = clamp(y.back(point.y), -spec.limit, spec.limit);
+        const snapped = Math.abs(height) < 0.03 * spec.limit ? 0 : height;
+        return [clamp(Math.round(x.back(point.x)), 1, steps), Number(snapped.toFixed(3))];
+      };
+      let drawing = false;
+      live.listen(area, "pointerdown", (event) => {
+        drawing = true;
+        last = null;
+        area.setPointerCapture(event.pointerId);
+        put(...at(event));
+      });
+      live.listen(area, "pointermove", (event) => { if (drawing) put(...at(event)); });
+      for (const end of ["pointerup", "pointercancel"]) {
+        live.listen(area, end, () => { drawing = false; last = null; });
+      }
+      live.listen(area, "keydown", (event) => {
+        const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const upward = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (!sideways && !upward) return;
+        event.preventDefault();
+        last = null;
+        if (sideways) { chosen = clamp(chosen + sideways, 1, steps); live.change({}); return; }
+        const share = event.shiftKey ? 0.01 : 0.1;
+        const height = live.values.gradients[chosen - 1] + upward * share * spec.limit;
+        put(chosen, Number(clamp(height, -spec.limit, spec.limit).toFixed(3)));
+      });
+      return ({ values }) => {
+        setPath(bars, values.gradients.map((g, i) => `M${x.at(i + 1).toFixed(1)} ${zero}V${y.at(g).toFixed(1)}`).join(""));
+        setPath(cursor, `M${x.at(chosen).toFixed(1)} ${frame.top}V${frame.bottom}`);
+        area.setAttribute("aria-valuenow", values.gradients[chosen - 1]);
+        area.setAttribute("aria-valuetext", `gradient ${chosen} of ${steps}: ${format(values.gradients[chosen - 1])}`);
+      };
+    },
+  });
+
+  /** 1 if a function reads what exists only once a step was taken, else 0. */
+  function firstStep(names, rule) {
+    return names.some((n) => ["x_before", "g", "dx"].includes(n) || n in rule.state) ? 1 : 0;
+  }
+
   /** A vertical hair line at the scrubber's step. */
   function makeCursor(panel) {
     const { top, bottom } = panel.frame;
     const line = element(panel.layer, "path", { class: "live-cursor" });
     return (step) => setPath(line, `M${panel.x.at(step).toFixed(1)} ${top}V${bottom}`);
+  }
+
+  /** A checkbox per quantity, below its panel; `hidden` holds those switched off. */
+  function makeSwitches(panel, live, labels, hidden) {
+    const box = panel.svg.parentNode.appendChild(document.createElement("fieldset"));
+    box.className = "live-runs live-switches";
+    const legend = box.appendChild(document.createElement("legend"));
+    legend.textContent = "Quantities shown";
+    for (const name of labels) {
+      const label = box.appendChild(document.createElement("label"));
+      const { path } = panel.spec.lines.map((line, k) => ({ ...line, path: panel.line(`line-${k}`) }))
+        .find((line) => line.label === name);
+      label.style.setProperty("--c", path.style.stroke);
+      const input = label.appendChild(document.createElement("input"));
+      input.type = "checkbox";
+      input.checked = true;
+      label.append(` ${name}`);
+      live.listen(input, "change", () => {
+        hidden[input.checked ? "delete" : "add"](name);
+        live.change({});
+      });
+    }
   }
 
   /** The arrows that explain a step: each coordinate's tail and head, from the traced functions. */
@@ -589,8 +741,9 @@ const Live = (() => {
 
   // ---- What happened, in words -----------------------------------------------------------------
 
-  function sentenceFor(rule, run, steps) {
+  function sentenceFor(rule, run, steps, given) {
     if (run.divergedAt >= 0) return `${rule.label}: diverged at step ${run.divergedAt}`;
+    if (given) return `${rule.label}: moved by ${format(run.x[0][steps] - run.x[0][0])} in ${steps} steps`;
     return `${rule.label}: loss ${format(run.f[steps])} after ${steps} steps`;
   }
 
@@ -623,6 +776,11 @@ const Live = (() => {
     const inside = (u, i) => spec.surfaces.some(({ domain }) => u >= domain[i][0] && u <= domain[i][1]);
     if (given.get("start") && start.length === spec.start.length && start.every((u, i) => Number.isFinite(u) && inside(u, i))) {
       found.start = start;
+    }
+    const gradients = (given.get("gradients") || "").split(",").map(Number);
+    if (spec.gradients && given.get("gradients") && gradients.length === spec.steps &&
+        gradients.every((g) => Math.abs(g) <= 1e6)) {
+      found.gradients = gradients;
     }
     const step = Number(given.get("step") || NaN);
     if (Number.isInteger(step) && step >= 0 && step <= spec.steps) found.step = step;
@@ -741,7 +899,7 @@ const Live = (() => {
       model.rules.forEach((rule, k) => {
         if (!shot.shown[k]) return;
         const run = shot.runs[rule.label], at = goal ? reachedAt(live, goal, k, run) : -1;
-        let text = sentenceFor(rule, run, spec.steps);
+        let text = sentenceFor(rule, run, spec.steps, spec.gradients);
         if (at >= 0) text += goal.at === "end" ? ", goal reached" : `, goal reached at step ${at}`;
         parts.push(text);
       });
@@ -859,7 +1017,7 @@ const Live = (() => {
     }
     live.dispose = () => {
       undo.forEach((act) => act());
-      all(".live-layer, .live-front").forEach((node) => node.remove());
+      all(".live-layer, .live-front, .live-switches").forEach((node) => node.remove());
       delete root.live;
       delete root.dataset.liveReady;
     };

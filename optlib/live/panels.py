@@ -203,7 +203,8 @@ class Series:
 
     ``quantities`` and ``guides`` map labels to functions of named numbers; a guide is a level line.
     With one quantity a line has its rule's colour, with several that of the quantity
-    (``colours`` maps its label to a symbol of the palette).
+    (``colours`` maps its label to a symbol of the palette). ``switches`` adds a checkbox per
+    quantity.
     """
 
     quantities: dict
@@ -213,6 +214,7 @@ class Series:
     guides: dict = field(default_factory=dict)
     coordinate: int = 0
     colours: dict = field(default_factory=dict)
+    switches: bool = False
     title: str = "Step by step"
 
     def draw(self, model):
@@ -255,6 +257,7 @@ class Series:
                 guides=guides,
                 coordinate=self.coordinate,
                 named=len(self.quantities) > 1,
+                switches=self.switches,
             )
         ]
 
@@ -357,6 +360,156 @@ class Cloud:
                 coordinate=self.coordinate,
             )
         ]
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """Bars that show quantities at the scrubber's step, one bar per rule, quantity and coordinate.
+
+    ``quantities`` maps labels to functions of named numbers; ``coordinates`` maps names to
+    coordinate numbers; ``marks`` maps labels to functions of dials: upright lines to measure by.
+    """
+
+    quantities: dict
+    xlabel: str = ""
+    xlim: tuple = (1e-3, 1e2)
+    scale: str = "log"
+    coordinates: dict = field(default_factory=lambda: {"": 0})
+    marks: dict = field(default_factory=dict)
+    colours: dict = field(default_factory=dict)
+    title: str = "At this step"
+
+    def draw(self, model):
+        rows = [
+            (model.labels.index(label), where, number, name, function)
+            for where, number in self.coordinates.items()
+            for name, function in self.quantities.items()
+            for label in model.labels
+            if model.knows(label, trace_function(function).names)
+        ]
+        figure, ax = canvas(self.title, self.xlabel, "")
+        ax.set_position((0.3, 0.155, 0.67, 0.735))
+        ax.set_xscale(self.scale)
+        ax.set_xlim(*self.xlim)
+        ax.set_ylim(len(rows) - 0.5, -0.5)
+        ax.tick_params(axis="y", length=0)
+        several = len(model.labels) > 1
+        ax.set_yticks(
+            range(len(rows)),
+            [
+                " ".join(filter(None, (name, where, model.labels[k] if several else "")))
+                for k, where, _, name, _ in rows
+            ],
+        )
+        low = self.xlim[0] if self.scale == "log" else 0
+        bars = []
+        for row, (k, _, number, name, function) in enumerate(rows):
+            label, traced = model.labels[k], trace_function(function)
+            t, values = model.series(label, function, traced.names, number)
+            at = np.clip(np.searchsorted(t, model.values["step"]), 0, len(t) - 1)
+            value = np.clip(plain(values)[at], *self.xlim)
+            colour = (
+                style.SYMBOLS[self.colours[name]] if name in self.colours else model.colours[label]
+            )
+            (bar,) = ax.plot([low, value], [row, row], color=colour.light, linewidth=9)
+            bar.set_solid_capstyle("butt")
+            bar.set_gid(f"bar-{row}")
+            bars.append(
+                {
+                    "run": k,
+                    "coordinate": number,
+                    "js": traced.js,
+                    "names": list(traced.names),
+                    "label": name,
+                }
+            )
+        marks = []
+        for name, function in self.marks.items():
+            traced = trace_function(function)
+            label = next(label for label in model.labels if model.knows(label, traced.names))
+            height = model.level(label, function, traced.names)
+            line = ax.axvline(height, color=INK["muted"].light, linewidth=1, dashes=(4, 3))
+            line.set_gid(f"mark-{len(marks)}")
+            marks.append({"run": model.labels.index(label), "label": name, "js": traced.js})
+        return [finish(figure, ax, model, "gauges", bars=bars, marks=marks, base=float(low))]
+
+
+@dataclass(frozen=True)
+class Stems:
+    """How much each past gradient weighs at the scrubber's step t: one stem per k = 1 … t.
+
+    ``weight`` is a function of named numbers: besides those at step t there are ``k`` and, with the
+    ending ``_k``, what was recorded at step k (``g_k``, ``v_k``). ``ghost`` is the weight of the
+    starting value, drawn at k = 0. ``last`` stems are drawn at most.
+    """
+
+    weight: Callable
+    ghost: Callable | None = None
+    ylabel: str = "weight"
+    ylim: tuple = (0.0, 1.0)
+    scale: str = "linear"
+    last: int = 100
+    coordinate: int = 0
+    title: str = "What each gradient still weighs"
+
+    def draw(self, model):
+        figure, ax = canvas(self.title, "gradient k", self.ylabel)
+        ax.set_yscale(self.scale)
+        ax.set_ylim(*self.ylim)
+        ax.set_xlim(-0.02 * model.steps, model.steps * 1.01)
+        low = self.ylim[0] if self.scale == "log" else 0.0
+        stems = []
+        weight, ghost = trace_function(self.weight), self.ghost and trace_function(self.ghost)
+        for number, label in enumerate(model.labels):
+            if not model.knows(label, weight.names, with_k=True):
+                continue
+            k, heights = model.weights(label, self.weight, weight.names, self.coordinate)
+            k, heights = k[-self.last :], plain(heights)[-self.last :]
+            x = np.repeat(k, 3).astype(float)
+            y = np.column_stack([np.full(len(k), low), heights, np.full(len(k), np.nan)]).ravel()
+            (line,) = ax.plot(x, y, color=model.colours[label].light, linewidth=1.4)
+            line.set_gid(f"stems-{len(stems)}")
+            stems.append({"run": number, "js": weight.js, "ghost": ghost and ghost.js})
+        return [
+            finish(
+                figure,
+                ax,
+                model,
+                "stems",
+                stems=stems,
+                base=float(low),
+                last=self.last,
+                coordinate=self.coordinate,
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The gradients themselves, one bar a step, to be drawn by hand (needs ``gradients=``)."""
+
+    limit: float = 1.0
+    title: str = "Draw the gradient"
+    ylabel: str = "gradient g"
+
+    def draw(self, model):
+        if model.gradients is None:
+            raise ValueError("Bars: expected gradients=[...] in the figure, one number a step")
+        figure, ax = canvas(self.title, "step t", self.ylabel)
+        ax.set_xlim(0.5, model.steps + 0.5)
+        ax.set_ylim(-1.05 * self.limit, 1.05 * self.limit)
+        ax.axhline(0, color=INK["muted"].light, linewidth=0.8)
+        t = np.arange(1, model.steps + 1)
+        width = min(9.0, 210 / model.steps)
+        (bars,) = ax.plot(
+            np.repeat(t, 3).astype(float),
+            np.column_stack([0 * t, model.gradients, np.full(len(t), np.nan)]).ravel(),
+            color=style.SYMBOLS["g"].light,
+            linewidth=width,
+        )
+        bars.set_solid_capstyle("butt")
+        bars.set_gid("bars")
+        return [finish(figure, ax, model, "bars", limit=self.limit)]
 
 
 NAMED = {"map": Map, "loss": Loss, "ball": Ball}
