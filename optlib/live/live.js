@@ -234,8 +234,8 @@ const Live = (() => {
   /** What a panel starts from: its SVG, axes, and the lines that matplotlib left for it. */
   function openPanel(svg, spec) {
     const x = makeAxis(spec.x), y = makeAxis(spec.y);
-    const left = x.at(spec.x.low), right = x.at(spec.x.high);
-    const top = y.at(spec.y.high), bottom = y.at(spec.y.low);
+    const [left, right] = [x.at(spec.x.low), x.at(spec.x.high)].sort((a, b) => a - b);
+    const [top, bottom] = [y.at(spec.y.low), y.at(spec.y.high)].sort((a, b) => a - b);
     const clip = svg.querySelector("clipPath");
     const frame = { left, right, top, bottom };
     const clipped = clip ? { "clip-path": `url(#${clip.id})` } : {};

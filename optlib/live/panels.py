@@ -42,20 +42,19 @@ def canvas(title, xlabel, ylabel, size=SIZE):
 def axis(ax, which):
     """How a value becomes a coordinate of the SVG: ``a * u + b``, u the value or its log10."""
     k = "xy".index(which)
-    limits, scale = (ax.get_xlim(), ax.get_xscale()) if k == 0 else (ax.get_ylim(), ax.get_yscale())
-    low, high = sorted(limits)
-    corners = ax.transData.transform(
-        [(ax.get_xlim()[0], ax.get_ylim()[0]), (ax.get_xlim()[1], ax.get_ylim()[1])]
-    )
-    start, end = corners[:, k] if k == 0 else ax.figure.bbox.height - corners[:, k]
-    u = np.log10([low, high]) if scale == "log" else np.array([low, high])
+    limits = np.array([ax.get_xlim(), ax.get_ylim()])
+    scale = (ax.get_xscale(), ax.get_yscale())[k]
+    start, end = ax.transData.transform(limits.T)[:, k]
+    if which == "y":
+        start, end = ax.figure.bbox.height - start, ax.figure.bbox.height - end
+    u = np.log10(limits[k]) if scale == "log" else limits[k]
     a = (end - start) / (u[1] - u[0])
     return {
         "scale": scale,
         "a": round(float(a), 6),
         "b": round(float(start - a * u[0]), 6),
-        "low": float(low),
-        "high": float(high),
+        "low": float(limits[k].min()),
+        "high": float(limits[k].max()),
     }
 
 
