@@ -284,6 +284,16 @@ class TracedFunction:
         return f"(e) => {{ {' '.join(lines)} return {value}; }}"
 
 
+def _step(result, names):
+    """The step and the new state that ``update`` returned, as nodes."""
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(f"update returned {result!r}; expected (dx, state)")
+    dx, after = result
+    if not isinstance(after, tuple) or len(after) != len(names):
+        raise TypeError(f"update returned {after!r}; expected a state of {', '.join(names)}")
+    return constant(dx), [constant(a) for a in after]
+
+
 def trace_rule(opt):
     """Record ``opt.update`` for one coordinate; raise TypeError where that is not faithful."""
     name = type(opt).__name__
@@ -300,7 +310,7 @@ def trace_rule(opt):
     before = type(start)(*(Node("input", f"s.{key}") for key in start._fields))
     g, t, x = (Node("input", key) for key in "gtx")
     result = _call(name, traced.update, g, before, t, x)
-    dx, after = _call(name, lambda r: (constant(r[0]), [constant(a) for a in r[1]]), result)
+    dx, after = _call(name, _step, result, start._fields)
     rule = TracedRule(name, parameters, starts, dx, dict(zip(start._fields, after, strict=True)))
     _replay_rule(opt, rule)
     return rule
