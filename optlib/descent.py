@@ -50,18 +50,29 @@ class Trajectory:
         return ~(np.abs(self.x) <= DIVERGED).all(axis=-1) | ~np.isfinite(self.f)
 
 
+def check_numbers(name, value):
+    """Return a value as a float array, or raise ValueError naming it."""
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {value!r}; expected numbers") from None
+
+
+def check_finite(name, value):
+    """Return a value as a float array of finite numbers, or raise ValueError naming it."""
+    numbers = check_numbers(name, value)
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} = {value!r}; expected finite numbers")
+    return numbers
+
+
 def check_start(x0, dim):
     """Return a start as a float array whose last axis is ``dim``, or raise ValueError."""
-    try:
-        x = np.asarray(x0, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"x0 = {x0!r}; expected numbers") from None
+    x = check_finite("x0", x0)
     if x.ndim == 0 and dim == 1:
         x = x[None]
     if x.ndim == 0 or x.shape[-1] != dim:
         raise ValueError(f"x0 has shape {x.shape}; expected a last axis of length {dim}")
-    if not np.isfinite(x).all():
-        raise ValueError(f"x0 = {x0!r}; expected finite numbers")
     return x
 
 
@@ -123,13 +134,19 @@ def follow(opt, gradients, x0=0.0):
 
     ``gradients`` has time first; ``x0`` broadcasts against one of them. ``f`` is zero throughout.
     This is how two implementations are compared: the same gradients, step by step.
+    Raises ValueError for gradients or a start that cannot be used.
     """
-    gradients = np.asarray(gradients, dtype=float)
+    gradients = check_numbers("gradients", gradients)
     if gradients.ndim == 0:
         raise ValueError("gradients is a single number; expected time as the first axis")
     shape = gradients.shape[1:] or (1,)
     gradients = gradients.reshape(len(gradients), *shape)
-    x = spread(opt, np.array(np.broadcast_to(np.asarray(x0, dtype=float), shape)))
+    start = check_finite("x0", x0)
+    try:
+        start = np.broadcast_to(start, shape)
+    except ValueError:
+        raise ValueError(f"x0 has shape {start.shape}; expected one that fits {shape}") from None
+    x = spread(opt, start)
 
     def gradient(x, t):
         return np.broadcast_to(gradients[t - 1], x.shape)
@@ -139,7 +156,7 @@ def follow(opt, gradients, x0=0.0):
 
 def check_noise(noise, steps, shape):
     """Return noise as an array with one entry a step that broadcasts against x."""
-    noise = np.asarray(noise, dtype=float)
+    noise = check_numbers("noise", noise)
     if noise.ndim == 0 or len(noise) < steps:
         raise ValueError(f"noise has shape {noise.shape}; expected a first axis of {steps} steps")
     try:
