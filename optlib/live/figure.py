@@ -477,9 +477,9 @@ def markup(model, drawings):
         f'<div class="live-time"><button type="button" data-do="play">Play</button>'
         '<button type="button" data-do="back" aria-label="One step back">−1</button>'
         '<button type="button" data-do="forward" aria-label="One step forward">+1</button>'
-        f'<label for="{key}-step">step</label><input type="range" id="{key}-step" data-step '
+        f'<span class="live-scrub"><label for="{key}-step">step</label><input type="range" id="{key}-step" data-step '
         f'min="0" max="{model.steps}" step="1" autocomplete="off">'
-        f'<output for="{key}-step"></output>'
+        f'<output for="{key}-step"></output></span>'
         '<button type="button" data-do="reset">Reset</button>'
         '<button type="button" data-do="link">Copy link</button></div></div>'
     )

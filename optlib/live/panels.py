@@ -387,7 +387,7 @@ class Gauges:
             if model.knows(label, trace_function(function).names)
         ]
         figure, ax = canvas(self.title, self.xlabel, "")
-        ax.set_position((0.3, 0.155, 0.67, 0.735))
+        ax.set_position((0.34, 0.155, 0.63, 0.735))
         ax.set_xscale(self.scale)
         ax.set_xlim(*self.xlim)
         ax.set_ylim(len(rows) - 0.5, -0.5)
