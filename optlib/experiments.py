@@ -1,0 +1,144 @@
+"""Measurements on runs that chapters and tests share: turning round on the tent, bounds, angles."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optlib.descent import check_count, minimize
+from optlib.optimizers import (
+    Adadelta,
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    RMSPropMomentum,
+    RMSPropNesterov,
+)
+from optlib.surfaces import Quadratic, Tent
+
+RACE_START = 1.995  # from exactly 2 with η = 0.01, rounding decides on which side step 200 lands
+RACE = {  # rates a factor 75 apart, chosen for one arrival time: η has other units in each
+    "Gradient descent": GradientDescent(0.01),
+    "Momentum": Momentum(1e-3),
+    "Nesterov": Nesterov(1e-3),
+    "AdaGrad": AdaGrad(0.075),
+    "RMSProp": RMSProp(0.01),
+    "RMSProp with momentum": RMSPropMomentum(1e-3),
+    "RMSProp with Nesterov": RMSPropNesterov(1e-3),
+    "Adadelta": Adadelta(),
+    "Adam": Adam(0.01),
+}
+
+
+class Turn(NamedTuple):
+    """How a run passed the kink at 0 and came back: arrays, one entry per start.
+
+    ``crossing`` is the first step with x <= 0, ``turning`` the steps from there to the lowest
+    point, ``back`` the steps from there until x > 0 again (each −1 where it was not seen);
+    ``depth`` is how far below 0 the run went (in [x]; nan where it was not seen).
+    """
+
+    crossing: np.ndarray
+    turning: np.ndarray
+    depth: np.ndarray
+    back: np.ndarray
+
+
+def turn_of(x):
+    """Measure the first excursion of one path ``x``, a list of positions, beyond 0.
+
+    The lowest point is the first at which the path stops going down.
+    """
+    below = np.flatnonzero(x <= 0)
+    if not len(below):
+        return -1, -1, np.nan, -1
+    crossing = below[0]
+    rises = np.flatnonzero(np.diff(x[crossing:]) > 0)
+    if not len(rises):
+        return crossing, -1, np.nan, -1
+    lowest = crossing + rises[0]
+    above = np.flatnonzero(x[lowest:] > 0)
+    return crossing, lowest - crossing, -x[lowest], above[0] if len(above) else -1
+
+
+def turn(rule, starts, steps=1500, surface=None):
+    """Run ``rule`` on the tent from each of ``starts`` and measure how it turns: a ``Turn``.
+
+    ``starts`` in [x], any number or list of numbers > 0; ``surface`` another landscape of one
+    dimension with its minimum at 0. Raises ValueError for starts that are not positive.
+    """
+    starts = np.atleast_1d(np.asarray(starts, dtype=float))
+    if starts.ndim != 1 or not (starts > 0).all():
+        raise ValueError(f"starts = {starts}; expected numbers > 0")
+    run = minimize(surface or Tent(), rule, starts[:, None], steps, keep="path")
+    columns = np.array([turn_of(x) for x in run.x[..., 0].T], dtype=float).T
+    crossing, turning, depth, back = columns
+    return Turn(crossing.astype(int), turning.astype(int), depth, back.astype(int))
+
+
+def starts_across(start, width, count=200):
+    """Return ``count`` starts evenly across one arrival step: ``start + width (i + ½) / count``.
+
+    A run lands beyond the kink by anything between nothing and a whole step, as its start has it;
+    averages over these starts are free of that luck.
+    """
+    return start + width * (np.arange(check_count("count", count)) + 0.5) / count
+
+
+def mean_turn(rule, start=2.0, width=0.1, count=200, steps=1500):
+    """Average ``turn`` over starts one arrival step ``width`` wide: a ``Turn`` of four numbers."""
+    result = turn(rule, starts_across(start, width, count), steps)
+    if min(result.crossing.min(), result.turning.min(), result.back.min()) < 0:
+        raise ValueError(f"steps = {steps}; expected enough for every start to turn and come back")
+    return Turn(*(float(np.mean(column)) for column in result))
+
+
+def paper_bound(beta1, beta2):
+    """The bound that the paper on Adam states for one step, in units of η.
+
+    Formula: ``(1 − β₁) / √(1 − β₂)`` where that exceeds 1, else 1.
+
+    Source: Kingma and Ba (2015), section 2.1. It does not hold: see ``sharp_bound``.
+    """
+    return np.maximum((1 - beta1) / np.sqrt(1 - beta2), 1.0)
+
+
+def sharp_bound(beta1, beta2):
+    """The least upper bound of one step of Adam in units of η, long after the start, ε = 0.
+
+    Formula: ``(1 − β₁) / √((1 − β₂)(1 − β₁²/β₂))``; infinite where ``β₁² >= β₂``.
+
+    Source: Cauchy–Schwarz on the weights of m and v; chapter 5.
+    """
+    room = 1 - np.asarray(beta1, dtype=float) ** 2 / beta2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bound = (1 - beta1) / np.sqrt((1 - beta2) * room)
+    return np.where(room > 0, bound, np.inf)[()]
+
+
+def growing(growth, steps):
+    """Gradients that grow by the factor ``growth`` each step and end at 1: ``growth^(k − steps)``.
+
+    Time is the first axis; an array of factors adds axes behind it.
+    """
+    k = np.arange(1, check_count("steps", steps) + 1)
+    return np.asarray(growth, dtype=float) ** (k - steps).reshape(-1, *[1] * np.ndim(growth))
+
+
+def turned_start(start, angle):
+    """Turn a start by ``angle`` degrees, as ``Quadratic(angle=…)`` turns its ravine."""
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    return np.array([cos * start[0] - sin * start[1], sin * start[0] + cos * start[1]])
+
+
+def steps_at_angle(rule, angle, kappa=100.0, start=(1.0, 1.0), tolerance=1e-6, steps=2000):
+    """Turn ravine and start together and count steps: ``(first, last)`` to f <= tolerance.
+
+    ``first`` is when the loss first is there, ``last`` when it comes there to stay; −1: never.
+    """
+    run = minimize(Quadratic(kappa, angle), rule, turned_start(start, angle), steps, keep="path")
+    above = np.flatnonzero(run.f > tolerance)
+    last = 0 if not len(above) else int(above[-1]) + 1
+    return int(run.steps_to(tolerance)), last if last <= steps else -1
