@@ -1,0 +1,123 @@
+"""How the book is built: failures stay failures, and what has not changed is not run again."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT, locked
+
+TOC = "format: jb-book\nroot: chapters/00_welcome\n"
+COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.write('run\\n')"
+
+
+def write_notebook(path, *cells):
+    """Write a notebook of Markdown (strings) and code (one-element lists) cells."""
+    notebook = nbformat.v4.new_notebook(metadata={
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    })
+    for cell in cells:
+        make = nbformat.v4.new_markdown_cell if isinstance(cell, str) else nbformat.v4.new_code_cell
+        notebook.cells.append(make(cell if isinstance(cell, str) else cell[0]))
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A copy of everything that builds the book, with one chapter still to be written."""
+    npm_files = ROOT / "_build" / "npm"
+    with locked(ROOT / "_build" / ".npm"):
+        subprocess.run([sys.executable, "-m", "book.npm"], cwd=ROOT, check=True)
+    for folder in ("book", "optlib"):
+        shutil.copytree(ROOT / folder, tmp_path / folder,
+                        ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("_config.yml", "requirements.txt"):
+        shutil.copy(ROOT / file, tmp_path)
+    (tmp_path / "_toc.yml").write_text(TOC)
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "references.bib").write_text("")
+    shutil.copytree(npm_files, tmp_path / "_build" / "npm", symlinks=True)
+    return tmp_path
+
+
+def build(folder):
+    """Run `book/build.py` of `folder`; return its exit status and all it said."""
+    done = subprocess.run(
+        [sys.executable, "book/build.py"], cwd=folder, text=True, timeout=300,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"},
+    )
+    return done.returncode, done.stdout
+
+
+def test_a_broken_notebook_fails_twice(small):
+    write_notebook(small / "chapters" / "00_welcome.ipynb", "# Welcome", ["1 / 0"])
+    for _ in range(2):
+        status, said = build(small)
+        assert status != 0
+        assert "ZeroDivisionError" in said
+
+
+def test_a_bad_formula_fails_twice(small):
+    write_notebook(small / "chapters" / "00_welcome.ipynb", "# Welcome\n\n$\\notamacro{x}$")
+    for _ in range(2):
+        status, said = build(small)
+        assert status != 0
+        assert "notamacro" in said
+
+
+def test_a_warning_fails_twice(small):
+    write_notebook(small / "chapters" / "00_welcome.ipynb", "# Welcome\n\n{cite}`nobody1900`")
+    for _ in range(2):
+        status, said = build(small)
+        assert status != 0
+        assert "nobody1900" in said
+
+
+def test_what_is_unchanged_is_not_run_again_and_what_changed_is(small):
+    def runs():
+        return len((small / "chapters" / "runs.txt").read_text().split())
+
+    chapter = small / "chapters" / "00_welcome.ipynb"
+    write_notebook(chapter, "# Welcome", [COUNT], "$\\E[x]$", ["print('the sum is', 20 + 22)"])
+    assert build(small)[0] == 0
+    assert runs() == 1
+    assert "the sum is 42" in (small / "_build/html/chapters/00_welcome.html").read_text()
+
+    assert build(small)[0] == 0
+    assert runs() == 1, "an unchanged rebuild ran the notebook"
+
+    with (small / "optlib" / "averages.py").open("a") as file:
+        file.write("\n# another line\n")
+    assert build(small)[0] == 0
+    assert runs() == 2, "a change of optlib did not run the notebook again"
+
+    write_notebook(chapter, "# Welcome", [COUNT], "$\\E[x]$", ["print('the sum is', 20 + 23)"])
+    assert build(small)[0] == 0
+    assert runs() == 3, "a change of the notebook's code did not run it again"
+    assert "the sum is 43" in (small / "_build/html/chapters/00_welcome.html").read_text()
+
+
+def test_videos_leave_the_page_and_buttons_wait_for_a_repository(small):
+    chapter = small / "chapters" / "00_welcome.ipynb"
+    video = 'f\'<video controls src="data:{kind};base64,AAAA" aria-label="Nothing moves"></video>\''
+    show = f"from IPython.display import HTML\nkind = 'video/mp4'\nHTML({video})"
+    write_notebook(chapter, "# Welcome", [show])
+    assert build(small)[0] == 0
+    html = (small / "_build/html/chapters/00_welcome.html").read_text()
+    assert "data:video/mp4" not in html
+    (file,) = (small / "_build/html/_videos").iterdir()
+    assert file.read_bytes() == b"\0\0\0"
+    assert f'../_videos/{file.name}"' in html
+    assert "mybinder" not in html
+
+    config = (small / "_config.yml").read_text()
+    assert '  url: ""' in config
+    (small / "_config.yml").write_text(
+        config.replace('  url: ""', '  url: "https://github.com/someone/course"')
+    )
+    assert build(small)[0] == 0
+    html = (small / "_build/html/chapters/00_welcome.html").read_text()
+    assert "https://mybinder.org/v2/gh/someone/course/main" in html
+    assert "https://colab.research.google.com/github/someone/course" in html
