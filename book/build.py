@@ -62,6 +62,7 @@ def main() -> int:
         return status
     page = ROOT / "_build" / "html" / "index.html"
     write_first_page(page)
+    (page.parent / ".nojekyll").touch()  # some hosts would hide folders that begin with _
     print(f"built in {time.monotonic() - started:.0f} s: {page.as_uri()}")
     return 0
 
