@@ -231,21 +231,24 @@ class Descent(anywidget.AnyWidget):
             owner, field = split_name(control.name)
             value = self.values[control.name]
             if owner == "surface":
-                surface = replace(surface, **{field: value})
+                if hasattr(surface, field):
+                    surface = replace(surface, **{field: value})
                 continue
             for label in [owner] if owner else self.labels:
                 if hasattr(rules[label], field):
                     rules[label] = replace(rules[label], **{field: value})
-        dials = self.dials()
         for name, (function, traced) in self.derived.items():
             owner, field = split_name(name)
+            dials = self.dials(owner)
             value = float(function(**{key: dials[key] for key in traced.names}))
             rules[owner] = replace(rules[owner], **{field: value})
         return surface, rules
 
-    def dials(self):
-        """The values of all sliders by their bare names."""
-        return {bare(control.name): self.values[control.name] for control in self.controls}
+    def dials(self, label):
+        """The values of all sliders by their bare names; a rule's own hide others of that name."""
+        order = {None: 1, "surface": 1, label: 2}
+        near = sorted(self.controls, key=lambda c: order.get(split_name(c.name)[0], 0))
+        return {bare(control.name): self.values[control.name] for control in near}
 
     # what panels ask for
 

@@ -113,19 +113,28 @@ const Live = (() => {
     const surfaceIndex = (values) =>
       Math.max(0, surfaces.findIndex((s) => s.name === values.surface));
 
-    const resolve = (values) => {
-      const surface = surfaces[surfaceIndex(values)], p = { ...surface.parameters };
-      const hps = rules.map((rule) => ({ ...rule.parameters })), dials = {};
+    /** Sliders by their bare names; a rule's own hide others of that name. */
+    const dialsOf = (values, label) => {
+      const near = [{}, {}, {}];
       for (const { name } of spec.controls) {
         const [owner, field] = splitName(name);
-        dials[field] = values[name];
+        near[owner === label ? 2 : owner === null || owner === "surface" ? 1 : 0][field] = values[name];
+      }
+      return Object.assign(...near);
+    };
+
+    const resolve = (values) => {
+      const surface = surfaces[surfaceIndex(values)], p = { ...surface.parameters };
+      const hps = rules.map((rule) => ({ ...rule.parameters }));
+      for (const { name } of spec.controls) {
+        const [owner, field] = splitName(name);
         if (owner === "surface") p[field] = values[name];
         else rules.forEach((rule, k) => {
           if ((owner === null || owner === rule.label) && field in hps[k]) hps[k][field] = values[name];
         });
       }
       for (const [owner, field, compute] of derived) {
-        hps[rules.findIndex((rule) => rule.label === owner)][field] = compute(dials);
+        hps[rules.findIndex((rule) => rule.label === owner)][field] = compute(dialsOf(values, owner));
       }
       return { surface, p, hps };
     };
