@@ -478,8 +478,8 @@ def markup(model, drawings):
     parts += [_slider(key, control) for control in model.controls]
     parts.append(
         f'<div class="live-time"><button type="button" data-do="play">Play</button>'
-        '<button type="button" data-do="back" aria-label="One step back">−1</button>'
-        '<button type="button" data-do="forward" aria-label="One step forward">+1</button>'
+        '<button type="button" data-do="back" aria-label="−1: one step back">−1</button>'
+        '<button type="button" data-do="forward" aria-label="+1: one step forward">+1</button>'
         f'<span class="live-scrub"><label for="{key}-step">step</label><input type="range" '
         f'id="{key}-step" data-step min="0" max="{model.steps}" step="1" autocomplete="off">'
         f'<output for="{key}-step"></output></span>'
@@ -499,7 +499,7 @@ def markup(model, drawings):
     data = data.replace("</", "<\\/")
     caption = f"<figcaption>{html.escape(model.caption)}</figcaption>" if model.caption else ""
     return (
-        f'<figure class="live" data-live id="{key}" role="group" '
+        f'<figure class="live" data-live id="{key}" '
         f'aria-label="{html.escape(model.title)}" aria-describedby="{key}-alt">{"".join(parts)}'
         f'<p class="live-alt" id="{key}-alt">{html.escape(model.alt)}</p>{caption}'
         f'<script type="application/json" class="live-data">{data}</script></figure>'
