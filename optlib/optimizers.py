@@ -268,7 +268,8 @@ class AdamW(Optimizer):
 
     Formula: as Adam, ``Δx = −η (m̂ / (√v̂ + ε) + λ x)`` with λ the ``weight_decay``.
 
-    ``lr`` in [x], ``weight_decay`` in 1/[x]. Source: Loshchilov and Hutter (2019), Algorithm 2.
+    ``lr`` in [x], ``weight_decay`` in 1/[x]. Source: Loshchilov and Hutter (2019), Algorithm 2,
+    where a schedule but not η scales λ; here η scales both, as in PyTorch, Keras and Optax.
     """
 
     lr: float = 0.001
