@@ -64,8 +64,8 @@ def _named(label):
     return next((KNOWN[text] for text in joined if text in KNOWN), None)
 
 
-def _runs(runs, dim=None):
-    """Check a mapping of labels to single runs."""
+def check_runs(runs, dim=None):
+    """Raise ValueError unless ``runs`` maps labels to single runs."""
     if not runs:
         raise ValueError("runs is empty; expected {label: Trajectory}")
     for label, run in runs.items():
@@ -170,7 +170,7 @@ def paths(surface, runs, alt, *, title="", colours=None, count=14):
     In one dimension a path is drawn on the curve. A run that leaves is drawn up to where it leaves
     the picture, and one that diverged says so in the legend.
     """
-    _runs(runs, surface.dim)
+    check_runs(runs, surface.dim)
     found = colours_of(runs, colours)
     with style.use():
         figure, ax = _new(map_size(surface))
@@ -203,7 +203,7 @@ def losses(runs, alt, *, title="", colours=None, lowest=0.0, ylabel=None):
     ``lowest`` is taken off first, where the minimum of the landscape is not zero. What falls below
     1e-16 or rises above a thousand times the largest start is not drawn.
     """
-    _runs(runs)
+    check_runs(runs)
     found = colours_of(runs, colours)
     with style.use():
         figure, ax = _new()
@@ -250,12 +250,12 @@ def lines(
                 y = np.nanmedian(y, axis=0)
             y = np.where(np.abs(y) < 1e300, y, np.nan)
             ax.plot(x, y, color=colour, linestyle=DASHES[k % len(DASHES)], label=label)
-        _guides(ax, x, guides)
+        draw_guides(ax, x, guides)
         ax.set(xscale=xscale, yscale=yscale, xlim=xlim or (x.min(), x.max()), ylim=ylim)
         return _finish(figure, ax, alt, title=title, xlabel=xlabel, ylabel=ylabel)
 
 
-def _guides(ax, x, guides):
+def draw_guides(ax, x, guides):
     """Draw what theory says: dotted, named in the legend."""
     for k, (label, value) in enumerate((guides or {}).items()):
         y = np.broadcast_to(np.asarray(value, dtype=float), np.shape(x))
@@ -285,7 +285,7 @@ def stems(
         longest = max(len(w) for w in series.values())
         span = np.array([first - 0.6, first + longest - 0.4])
         ax.axhline(0, color=style.INK["muted"].light, linewidth=0.8)
-        _guides(ax, span, guides)
+        draw_guides(ax, span, guides)
         ax.set_xlim(*span)
         ax.xaxis.get_major_locator().set_params(integer=True)
         return _finish(figure, ax, alt, title=title, xlabel=xlabel, ylabel=ylabel)
