@@ -21,12 +21,23 @@ COMMAND = (
 )
 
 
+def environment() -> dict[str, str]:
+    """Return the environment for notebooks: one's own IPython profile must not change the book.
+
+    The profile that stands in for it keeps kernels from warning about sockets on this machine.
+    """
+    profile = ROOT / "_build" / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n")
+    return {**os.environ, "IPYTHONDIR": str(profile.parent)}
+
+
 def run(command, cwd: Path, timeout: float) -> int:
     """Run `command` in a process group of its own; return its status, 124 after `timeout` seconds.
 
     Whatever the command leaves running, such as the node that renders formulas, ends with it.
     """
-    process = subprocess.Popen(command, cwd=cwd, start_new_session=True)
+    process = subprocess.Popen(command, cwd=cwd, env=environment(), start_new_session=True)
     try:
         return process.wait(timeout)
     except subprocess.TimeoutExpired:
@@ -45,7 +56,8 @@ def write_first_page(page: Path) -> None:
     target = re.search(r'url=([^"]+)"', page.read_text(encoding="utf8"))[1]
     page.write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>From Momentum to Adam'
-        f'</title><meta http-equiv="refresh" content="0; url={target}"></head>'
+        '</title><link rel="icon" href="_static/favicon.svg">'
+        f'<meta http-equiv="refresh" content="0; url={target}"></head>'
         f'<body><main><h1>From Momentum to Adam</h1><a href="{target}">Open the book</a></main>'
         '</body></html>\n',
         encoding="utf8",
