@@ -14,6 +14,8 @@ from conftest import ROOT, locked, serve
 from book import npm
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# axe does not read MathML and takes a table header that is a formula for an empty one.
+RULES = {"empty-table-header": {"enabled": False}}
 FIRST_VISIT, NEXT_PAGE = 350_000, 120_000  # bytes, compressed, without videos
 COMPRESSED_BY_HOSTS = {".html", ".js", ".css", ".svg", ".json"}
 IMAGE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp)$|^(_images/|image|figure|untitled)", re.I)
@@ -61,7 +63,8 @@ def violations(page, axe) -> list[str]:
     """Return what axe finds wrong, one line for each element."""
     page.evaluate(axe)
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags}).then(r => r.violations)", WCAG
+        "([tags, rules]) => axe.run(document, {runOnly: tags, rules}).then(r => r.violations)",
+        [WCAG, RULES],
     )
     return [
         f"{rule['id']}: {node['html'][:150]} ({node['failureSummary'][:150]})"
