@@ -125,6 +125,12 @@ def test_f_drops_the_last_axis_and_grad_keeps_it(surface, shape):
 
 
 @each_surface
+def test_nothing_breaks_at_the_origin(surface):
+    origin = np.zeros(surface.dim)
+    assert np.isfinite(surface.f(origin)) and np.isfinite(surface.grad(origin)).all()
+
+
+@each_surface
 def test_it_says_how_to_be_drawn(surface):
     assert surface.name and surface.latex.startswith("f") and surface.__doc__
     assert surface.dim == len(surface.domain) in {1, 2}
