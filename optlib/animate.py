@@ -19,7 +19,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.animation import FFMpegWriter, FuncAnimation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from optlib import plots, style
 from optlib.descent import check_count
@@ -35,6 +40,7 @@ BOX = (
     "display: block; height: auto; max-width: 100%"
 )
 CSS_PIXELS = 120 / DPI  # CSS pixels per pixel of the video
+MOVABLE = (Line2D, Text, Patch, Collection, AxesImage)
 SHOW = (
     "const n=+this.value;this.closest('figure').querySelectorAll('img')"
     ".forEach((e,k)=>{e.hidden=k!==n})"
@@ -144,8 +150,8 @@ class Blitter(FFMpegWriter):
 def video(figure, draw, frames, alt, *, fps=20):
     """Turn a figure into an animation of ``frames`` frames, ``frames / fps`` seconds long.
 
-    ``draw(k)`` sets the data of artists that exist already, for k = 0, …, frames − 1, and returns
-    them. The last frame stands for the video until it is played; ``alt`` says what happens.
+    ``draw(k)`` sets the data of artists that exist already, for k = 0, …, frames − 1, in axes that
+    stand still. The last frame stands for the video until it is played; ``alt`` says what happens.
     Raises ValueError for a count, a rate or a text that cannot be used, and when the video has more
     than 300 kB.
     """
@@ -154,11 +160,10 @@ def video(figure, draw, frames, alt, *, fps=20):
         raise ValueError(f"frames = {frames!r}; expected at least 2")
     if not (math.isfinite(fps) and 1 <= fps <= 60):
         raise ValueError(f"fps = {fps!r}; expected a number from 1 to 60")
-    movers = draw(frames - 1)
-    if not movers:
-        raise ValueError(f"draw returned {movers!r}; expected the artists that it moves")
+    draw(frames - 1)
     with style.use():
         size = _lay_out(figure)
+        movers = _movers(figure, draw, frames)
         if ffmpeg() is None:
             chosen = np.linspace(0, frames - 1, min(frames, STILLS)).round().astype(int)
             stills = [_frame(figure, draw, k, "jpeg", DPI // 2) for k in chosen]
@@ -183,6 +188,22 @@ def _lay_out(figure):
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     return size
+
+
+def _movers(figure, draw, frames):
+    """The artists whose data ``draw`` sets, from the lowest to the highest."""
+    artists = figure.findobj(lambda artist: isinstance(artist, MOVABLE))
+    for artist in artists:
+        artist.stale = False
+    where = [ax.viewLim.frozen().bounds for ax in figure.axes]
+    draw(0)
+    draw(frames // 2)
+    if where != [ax.viewLim.frozen().bounds for ax in figure.axes]:
+        raise ValueError("draw changes the limits of an axis; expected axes that stand still")
+    moved = [artist for artist in artists if artist.stale]
+    if not moved:
+        raise ValueError("draw moves nothing; expected it to set the data of artists")
+    return sorted(moved, key=lambda artist: artist.get_zorder())
 
 
 def _frame(figure, draw, k, kind, dpi):

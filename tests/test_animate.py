@@ -28,7 +28,6 @@ def walk():
     def draw(k):
         draw.seen.append(k)
         dot.set_data([k], [0])
-        return [dot]
 
     draw.seen = []
     return figure, draw
@@ -142,8 +141,19 @@ def test_texts_and_functions_that_say_nothing_are_refused():
     figure, _ = walk()
     with pytest.raises(ValueError, match="alt = 'film'"):
         animate.video(*walk(), 10, "film")
-    with pytest.raises(ValueError, match="draw returned None; expected the artists"):
+    with pytest.raises(ValueError, match="draw moves nothing"):
         animate.video(figure, lambda k: None, 10, ALT)
+
+
+def test_axes_that_move_are_refused_because_they_are_drawn_once():
+    figure, draw = walk()
+
+    def zoom(k):
+        draw(k)
+        figure.axes[0].set_xlim(k, k + 1)
+
+    with pytest.raises(ValueError, match="limits of an axis"):
+        animate.video(figure, zoom, 10, ALT)
 
 
 # Ready-made: looked at through what they hand to video()
