@@ -17,7 +17,8 @@ from optlib import style
 # The answer's range stands first; then hints, each with its own range. A form with method="dialog"
 # goes nowhere when Enter is pressed, and an <output> empties itself when its form is reset.
 CHECK = (
-    "const t=event.target.value.trim().replace(',','.').replace('\N{MINUS SIGN}','-'),x=Number(t),"
+    "const t=this.querySelector('[type=text]').value.trim().replace(',','.')"
+    ".replace('\N{MINUS SIGN}','-'),x=Number(t),"
     "s=JSON.parse(this.dataset.says),h=s.find(([a,b])=>x>=a&&x<=b),"
     "o=this.querySelector('output');o.className=h===s[0]?'says right':'says';"
     "o.value=!t?'':isNaN(x)?'That is not a number.':h?h[2]:x<s[0][0]?'Too small.':'Too large.'"
@@ -46,6 +47,8 @@ STYLE = """
 @media screen { @supports selector(:has(a)) {
   .quiz label:not(:has(:checked)) + p.says { display: none; } } }
 """
+ENTER = "event.key==='Enter'&&this.onchange()"  # a notebook keeps Enter from the field's own change
+PRESS = "this.closest('fieldset').onchange()"
 COLOURS = ("grid", "good", "bad", "sym-g")
 
 
@@ -149,14 +152,17 @@ class Number:
         says = [(self.answer, f"Right. {self.because}")]
         says += [(value, f"Not this. {hint}") for value, hint in self.hints.items()]
         near = self.tolerance
-        ranges = json.dumps([[v - near, v + near, t] for v, t in says], ensure_ascii=False)
+        plain = [[v - near, v + near, text.replace("`", "")] for v, text in says]
+        ranges = json.dumps(plain, ensure_ascii=False)
         unit = f"<span>{_html(self.unit)}</span>" if self.unit else ""
         return (
-            f'<fieldset data-says="{escape(ranges)}" onchange="{escape(CHECK)}">'
+            f'<fieldset data-says="{escape(ranges)}" onchange="{escape(CHECK)}" '
+            f'onkeyup="{escape(ENTER)}">'
             f"<legend>{number}. {_html(self.text)}</legend>"
             f'<div class="number"><label><span>Your number</span>'
             f'<input type="text" inputmode="decimal" name="{name}" autocomplete="off"/>{unit}'
-            f'</label><button type="button">Check</button></div><output class="says"></output>'
+            f'</label><button type="button" onclick="{escape(PRESS)}">Check</button></div>'
+            '<output class="says"></output>'
             f'<noscript><p class="says right">{_html(self.because)}</p></noscript></fieldset>'
         )
 

@@ -85,6 +85,14 @@ def test_a_number_is_judged_when_it_is_entered(page):
         assert shown(page) == [said]
 
 
+def test_enter_judges_also_in_a_notebook_that_keeps_it_for_itself(page):
+    page.evaluate("document.addEventListener('keydown', e => e.preventDefault(), true)")
+    field = page.locator("#one input[type=text]")
+    field.evaluate("e => { e.value = '10' }")
+    field.press("Enter")
+    assert shown(page) == ["Not this. That is 1/(1 − β)."]
+
+
 def test_a_number_is_judged_by_the_button_and_forgotten_when_cleared(page):
     page.locator("#one input[type=text]").fill("10")
     page.locator("#one").get_by_role("button", name="Check").click()
