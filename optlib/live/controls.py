@@ -38,12 +38,15 @@ class Slider:
     def __post_init__(self):
         if self.scale not in SCALES:
             raise ValueError(f"slider: scale = {self.scale!r}; expected one of {SCALES}")
-        if not (np.isfinite(self.low) and np.isfinite(self.high) and self.low < self.high):
+        numbers = all(isinstance(end, (int, float, np.number)) for end in (self.low, self.high))
+        if not (numbers and -np.inf < self.low < self.high < np.inf):
             raise ValueError(
                 f"slider: low, high = {self.low}, {self.high}; expected finite low < high"
             )
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"slider: low = {self.low} on a log scale; expected a number > 0")
+        if not isinstance(self.ticks, int) or self.ticks < 1:
+            raise ValueError(f"slider: ticks = {self.ticks!r}; expected a whole number >= 1")
         if self.scale == "decay" and self.high >= 1:
             raise ValueError(f"slider: high = {self.high} on a decay scale; expected a number < 1")
 
@@ -118,12 +121,12 @@ def make_control(name, given, found):
             )
         given = Slider(*given)
     value = given.value if given.value is not None else found
-    if value is None:
+    owner, field = split_name(name)
+    if value is None or (found is None and (owner or name == "noise")):
         raise ValueError(
             f"sliders: {name} turns nothing here; expected a field of a rule, 'Label.field', "
             "'surface.field', 'noise', or a Slider with a value of its own"
         )
-    owner, field = split_name(name)
     label = given.label or LABELS.get(field, field)
     if owner and owner != "surface" and not given.label:
         label = f"{label} ({owner})"

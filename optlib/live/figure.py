@@ -87,20 +87,21 @@ class Descent(anywidget.AnyWidget):
         self.optimizers = _optimizers(optimizers)
         self.labels = list(self.optimizers)
         self.colours = _colours(self.optimizers, colours or {})
-        self.start = check_start(start, self.surfaces[0].dim).tolist()
+        self.start = _start("start", start, self.surfaces[0].dim)
         self.steps = check_count("steps", steps)
-        self.noise = noise
+        self.noise = _sigma(noise)
         self.gradients = None if gradients is None else self._check_gradients(gradients)
-        self.title, self.alt, self.caption = title, _sentence("alt", alt), caption
+        self.title, self.alt, self.caption = _text("title", title), _sentence("alt", alt), caption
         self.goal = _goal(goal)
         self.id = "live-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.controls = [
             make_control(name, given, self._found(name)) for name, given in (sliders or {}).items()
         ]
+        self._check_ends()
         self.derived = self._check_derived(derived or {})
         self.first = {control.name: control.value for control in self.controls} | {
             "start": self.start,
-            "step": self.steps if step is None else check_count("step", step),
+            "step": self.steps if step is None else _step("step", step, self.steps),
             "shown": list(self.labels),
         }
         if self.gradients is not None:
@@ -112,6 +113,10 @@ class Descent(anywidget.AnyWidget):
         self._traced = self._trace()
         self._ready = True
         self.values = self.first
+        if self.goal:
+            self.check_names("goal: when", trace_function(self.goal.when).names)
+        if not panels:
+            raise ValueError(f"panels = {panels!r}; expected at least one")
         self._html = self._markup([make_panel(panel) for panel in panels])
 
     # what the dials turn
@@ -122,13 +127,29 @@ class Descent(anywidget.AnyWidget):
         if name == "noise":
             return self.noise
         if owner == "surface":
-            return getattr(self.surfaces[0], field, None)
+            return next((getattr(s, field) for s in self.surfaces if hasattr(s, field)), None)
         if owner is not None and owner not in self.optimizers:
             raise ValueError(
                 f"sliders: {name}; expected a label of {', '.join(self.labels)} or 'surface'"
             )
         rules = [self.optimizers[owner]] if owner else self.optimizers.values()
         return next((getattr(rule, field) for rule in rules if hasattr(rule, field)), None)
+
+    def _check_ends(self):
+        """Both ends of every slider must be values that what it turns accepts."""
+        for control in self.controls:
+            owner, field = split_name(control.name)
+            rules = self.optimizers.values() if owner is None else [self.optimizers.get(owner)]
+            for turned in self.surfaces if owner == "surface" else rules:
+                if not hasattr(turned, field):
+                    continue
+                for end in (control.slider.low, control.slider.high):
+                    try:
+                        replace(turned, **{field: float(end)})
+                    except ValueError as error:
+                        raise ValueError(
+                            f"sliders: {control.name} reaches {end:g}: {error}"
+                        ) from None
 
     def _check_derived(self, derived):
         known = {bare(control.name) for control in self.controls}
@@ -175,14 +196,18 @@ class Descent(anywidget.AnyWidget):
 
     def _check(self, name, value):
         if name == "start":
-            return check_start(value, self.surfaces[0].dim).tolist()
+            return _start("values: start", value, self.surfaces[0].dim)
         if name == "gradients" and self.gradients is not None:
             return self._check_gradients(value)
         if name == "step":
-            return min(check_count("step", value), self.steps)
+            return _step("values: step", value, self.steps)
         if name == "shown":
-            return [label for label in self.labels if label in value]
-        if name == "surface" and value in self.surface_names:
+            return _shown(value, self.labels)
+        if name == "surface" and name in self.first:
+            if value not in self.surface_names:
+                raise ValueError(
+                    f"values: surface = {value!r}; expected one of {', '.join(self.surface_names)}"
+                )
             return value
         for control in self.controls:
             if control.name == name:
@@ -240,7 +265,7 @@ class Descent(anywidget.AnyWidget):
         for name, (function, traced) in self.derived.items():
             owner, field = split_name(name)
             dials = self.dials(owner)
-            value = float(function(**{key: dials[key] for key in traced.names}))
+            value = _number(function, {key: dials[key] for key in traced.names})
             rules[owner] = replace(rules[owner], **{field: value})
         return surface, rules
 
@@ -275,16 +300,33 @@ class Descent(anywidget.AnyWidget):
                 owned[field] = self.values[control.name]
         return owned
 
-    def knows(self, label, names, with_k=False):
-        """Whether a rule's run has all these names (``with_k``: also those of one past step)."""
-        recorded = set(NAMES) | set(self.runs[label].state._fields)
-        known = recorded | set(self.environment(label))
-        return set(names) <= (known | {"k"} | {f"{n}_k" for n in recorded} if with_k else known)
+    def known(self, label, each_step=True, with_k=False):
+        """The names that functions may read.
+
+        Without ``each_step`` only those that stay the same during a run; ``with_k``: also those of
+        one past step.
+        """
+        recorded = set(NAMES) | set(self.runs[label].state._fields) if each_step else set()
+        past = {"k"} | {f"{name}_k" for name in recorded} if with_k else set()
+        return set(self.environment(label)) | recorded | past
+
+    def knows(self, label, names, **which):
+        """Whether a rule's run has all these names, see ``known``."""
+        return set(names) <= self.known(label, **which)
+
+    def check_names(self, what, names, labels=None, **which):
+        """Raise ValueError unless the run of one of these rules has all these names."""
+        labels = labels or self.labels
+        if not any(self.knows(label, names, **which) for label in labels):
+            known = set().union(*(self.known(label, **which) for label in labels))
+            raise ValueError(
+                f"{what} reads {', '.join(names)}; expected names among {', '.join(sorted(known))}"
+            )
 
     def level(self, label, function, names):
         """A function of numbers that do not change from step to step."""
         environment = self.environment(label)
-        return float(function(**{name: environment[name] for name in names}))
+        return _number(function, {name: environment[name] for name in names})
 
     def series(self, label, function, names, coordinate):
         """The steps, and a function of what was recorded at each."""
@@ -409,10 +451,15 @@ def _optimizers(optimizers):
 
 
 def _colours(optimizers, asked):
-    taken = {}
+    taken, named = {}, style.SYMBOLS | style.OPTIMIZERS
+    for label, name in asked.items():
+        if label not in optimizers:
+            raise ValueError(f"colours: {label}; expected a label of {', '.join(optimizers)}")
+        if name not in named:
+            raise ValueError(f"colours: {label} = {name!r}; expected one of {', '.join(named)}")
     for label, rule in optimizers.items():
         if label in asked:
-            taken[label] = style.OPTIMIZERS.get(asked[label]) or style.SYMBOLS[asked[label]]
+            taken[label] = named[asked[label]]
         else:
             taken[label] = style.colour_of(rule, list(taken.values()))
     return taken
@@ -422,6 +469,52 @@ def _goal(goal):
     if goal is not None and not isinstance(goal, Goal):
         raise ValueError(f"goal = {goal!r}; expected Goal(text, when)")
     return goal
+
+
+def _number(function, values):
+    """A function of numbers, where division by zero is infinite, as on the page."""
+    with np.errstate(all="ignore"):
+        return float(function(**{name: np.float64(value) for name, value in values.items()}))
+
+
+def _start(name, value, dim):
+    try:
+        x = check_start(value, dim)
+    except ValueError:
+        x = None
+    if x is None or x.shape != (dim,):
+        plural = "" if dim == 1 else "s"
+        raise ValueError(f"{name} = {value!r}; expected {dim} finite number{plural}")
+    return x.tolist()
+
+
+def _step(name, value, steps):
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not 0 <= value <= steps:
+        raise ValueError(f"{name} = {value!r}; expected a whole number from 0 to {steps}")
+    return int(value)
+
+
+def _shown(value, labels):
+    if not isinstance(value, (list, tuple)) or not all(label in labels for label in value):
+        raise ValueError(
+            f"values: shown = {value!r}; expected a list of labels from {', '.join(labels)}"
+        )
+    return [label for label in labels if label in value]
+
+
+def _sigma(noise):
+    if noise is None:
+        return None
+    if not isinstance(noise, (int, float, np.number)) or not 0 <= noise < np.inf:
+        raise ValueError(f"noise = {noise!r}; expected a finite number >= 0")
+    return float(noise)
+
+
+def _text(name, text):
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"{name} = {text!r}; expected a short text")
+    return text
 
 
 def _sentence(name, text):
@@ -496,7 +589,7 @@ def markup(model, drawings):
             '<p class="live-note">This figure computes in Python: open the notebook to move it.</p>'
         )
     data = json.dumps(model.spec(drawings), ensure_ascii=False, allow_nan=False)
-    data = data.replace("</", "<\\/")
+    data = data.replace("<", "\\u003c")
     caption = f"<figcaption>{html.escape(model.caption)}</figcaption>" if model.caption else ""
     return (
         f'<figure class="live" data-live id="{key}" '

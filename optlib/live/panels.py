@@ -80,6 +80,12 @@ def run_lines(ax, model, points):
         line.set_solid_capstyle("round")
 
 
+def check_all(panel, model, functions, **which):
+    """Raise ValueError for a function that no rule's run has the names for."""
+    for name, function in functions.items():
+        model.check_names(f"{panel}: {name}", trace_function(function).names, **which)
+
+
 @dataclass(frozen=True)
 class Arrow:
     """An arrow from ``tail`` to ``head``, functions of named numbers, one coordinate at a time."""
@@ -115,6 +121,16 @@ class Map:
     def draw(self, model):
         return [self._one(model, k, surface) for k, surface in enumerate(model.surfaces)]
 
+    @staticmethod
+    def _arrows(model, label, arrows):
+        if label not in model.labels:
+            raise ValueError(f"arrows: {label}; expected a label of {', '.join(model.labels)}")
+        for arrow in arrows:
+            for function in (arrow.tail, arrow.head):
+                names = trace_function(function).names
+                model.check_names(f"arrows: {arrow.label}", names, [label])
+        return [arrow.spec() for arrow in arrows]
+
     def _one(self, model, k, surface):
         (x0, x1), (y0, y1) = surface.domain
         figure, ax = canvas(self.title, self.xlabel, self.ylabel)
@@ -129,7 +145,7 @@ class Map:
             run_lines(ax, model, lambda run: (run.x[:, 0], run.x[:, 1]))
         ax.set_xlim(x0, x1)
         ax.set_ylim(y0, y1)
-        arrows = {label: [a.spec() for a in some] for label, some in self.arrows.items()}
+        arrows = {label: self._arrows(model, label, some) for label, some in self.arrows.items()}
         return finish(
             figure,
             ax,
@@ -222,6 +238,8 @@ class Series:
         ax.set_ylim(*self.ylim)
         ax.set_xlim(0, model.steps)
         lines, guides = [], []
+        check_all("series", model, self.quantities)
+        check_all("series", model, self.guides, each_step=False)
         for k, label in enumerate(model.labels):
             for name, function in self.quantities.items():
                 traced = trace_function(function)
@@ -240,7 +258,9 @@ class Series:
                 )
         for name, function in self.guides.items():
             traced = trace_function(function)
-            owners = [label for label in model.labels if model.knows(label, traced.names)]
+            owners = [
+                label for label in model.labels if model.knows(label, traced.names, each_step=False)
+            ]
             for label in owners:
                 height = model.level(label, function, traced.names)
                 line = ax.axhline(height, color=INK["muted"].light, linewidth=1, dashes=(4, 3))
@@ -324,6 +344,7 @@ class Cloud:
         ax.set_xlim(*self.limits)
         ax.set_ylim(0, self.height)
         traced = trace_function(self.variance)
+        check_all("cloud", model, {"variance": self.variance}, each_step=False)
         edges = np.linspace(*self.limits, self.bins + 1)
         grid = np.linspace(*self.limits, 161)
         theory = {}
@@ -338,7 +359,7 @@ class Cloud:
                 linewidth=1.3,
             )
             steps.set_gid(f"run-{k}")
-            if model.knows(label, traced.names):
+            if model.knows(label, traced.names, each_step=False):
                 variance = model.level(label, self.variance, traced.names)
                 with np.errstate(all="ignore"):
                     curve = np.exp(-(grid**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
@@ -379,6 +400,8 @@ class Gauges:
     title: str = "At this step"
 
     def draw(self, model):
+        check_all("gauges", model, self.quantities)
+        check_all("gauges", model, self.marks, each_step=False)
         rows = [
             (model.labels.index(label), where, number, name, function)
             for where, number in self.coordinates.items()
@@ -425,7 +448,9 @@ class Gauges:
         marks = []
         for name, function in self.marks.items():
             traced = trace_function(function)
-            label = next(label for label in model.labels if model.knows(label, traced.names))
+            label = next(
+                label for label in model.labels if model.knows(label, traced.names, each_step=False)
+            )
             height = model.level(label, function, traced.names)
             line = ax.axvline(height, color=INK["muted"].light, linewidth=1, dashes=(4, 3))
             line.set_gid(f"mark-{len(marks)}")
@@ -458,6 +483,7 @@ class Stems:
         ax.set_xlim(-0.02 * model.steps, model.steps * 1.01)
         low = self.ylim[0] if self.scale == "log" else 0.0
         stems = []
+        check_all("stems", model, {"weight": self.weight}, with_k=True)
         weight, ghost = trace_function(self.weight), self.ghost and trace_function(self.ghost)
         for number, label in enumerate(model.labels):
             if not model.knows(label, weight.names, with_k=True):
