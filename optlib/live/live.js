@@ -499,7 +499,7 @@ const Live = (() => {
         const mean = rest.reduce((sum, u) => sum + u, 0) / rest.length;
         const variance = rest.reduce((sum, u) => sum + (u - mean) ** 2, 0) / rest.length;
         const predicted = theory[k] ? theory[k](live.environment(k)) : NaN;
-        const says = predicted > 0 && Number.isFinite(predicted) ? `predicted ${format(predicted)}` : "no finite one predicted";
+        const says = predicted >= 0 && Number.isFinite(predicted) ? `predicted ${format(predicted)}` : "no finite one predicted";
         return shot.shown[k] ? `${rule.label}: variance ${format(variance)} measured, ${says}` : null;
       }));
       return (shot) => live.model.rules.forEach((rule, k) => {
