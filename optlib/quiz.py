@@ -38,7 +38,9 @@ STYLE = """
   position: relative; top: .15rem; width: 1rem; }
 .quiz [type=text], .quiz button { background: none; border: 1px solid; border-radius: 4px;
   color: inherit; font: inherit; padding: .2rem .6rem; }
-.quiz [type=text] { width: 7rem; }
+.quiz [type=text] { width: 6rem; }
+.quiz .number span { white-space: nowrap; }
+.quiz output { display: block; }
 .quiz label:has([type=radio]:focus-visible), .quiz [type=text]:focus-visible,
 .quiz button:focus-visible { outline: 2px solid var(--sym-g, #1d55d9); outline-offset: 1px; }
 .quiz .says:not(:empty) { border-left: 3px solid var(--bad, #b3261e); display: block;
