@@ -48,9 +48,11 @@ def icons_used(texts: list[str]) -> set[str]:
 def icon_codes(css: str) -> dict[str, int]:
     """Return the code point of every icon that the theme's stylesheet defines, by name."""
     codes = {}
-    for selectors, code in re.findall(r'([^{}]*):before\{content:"\\([0-9a-f]+)"\}', css):
-        for name in re.findall(r"\.fa-([a-z0-9-]+)", selectors):
-            codes[name] = int(code, 16)
+    for rule in css.split("}"):
+        selectors, _, body = rule.rpartition("{")
+        if content := re.fullmatch(r'content:"\\([0-9a-f]+)"', body):
+            for name in re.findall(r"\.fa-([a-z0-9-]+):before", selectors):
+                codes[name] = int(content[1], 16)
     return codes
 
 
