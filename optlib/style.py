@@ -91,13 +91,13 @@ def dark(selector, names):
     An output carries it, because a notebook does not load the book's ``css()``.
     """
     values = "; ".join(f"--{name}: {COLOURS[name].dark}" for name in names)
-    return f":is({', '.join(DARK_NOTEBOOKS)}) {selector} {{ {values} }}"
+    return f"@media screen {{ :is({', '.join(DARK_NOTEBOOKS)}) {selector} {{ {values} }} }}"
 
 
 def css():
     """CSS custom properties for every colour: light by default, dark under the themes in use.
 
-    Served are the book (``html[data-theme]``), JupyterLab (``data-jp-theme-light``) and pages that
+    Print is always light. Served are the book (``html[data-theme]``), JupyterLab (``data-jp-theme-light``) and pages that
     follow the system.
     """
     light = "; ".join(f"--{c.name}: {c.light}" for c in COLOURS.values())
@@ -105,9 +105,8 @@ def css():
     system = ":root:not([data-theme]):not(:has([data-jp-theme-light]))"
     return (
         f":root {{ {light} }}\n"
-        f'html[data-theme="dark"], [data-jp-theme-light="false"] {{ {dark} }}\n'
-        f"@media (prefers-color-scheme: dark) {{ {system} {{ {dark} }} }}\n"
-        f"@media print {{ :root, html[data-theme] {{ {light} }} }}\n"
+        f'@media screen {{ html[data-theme="dark"], [data-jp-theme-light="false"] {{ {dark} }} }}\n'
+        f"@media screen and (prefers-color-scheme: dark) {{ {system} {{ {dark} }} }}\n"
     )
 
 

@@ -67,8 +67,38 @@ def test_a_rule_of_the_readers_gets_a_spare_colour_that_is_free():
 def test_css_gives_every_variable_a_light_and_a_dark_value():
     css = style.css()
     for colour in style.COLOURS.values():
-        assert css.count(f"--{colour.name}: {colour.light}") == 2  # on screen and in print
+        assert css.count(f"--{colour.name}: {colour.light}") == 1
         assert css.count(f"--{colour.name}: {colour.dark}") == 2  # by the theme and by the system
+
+
+@pytest.mark.parametrize(
+    "attributes, system, medium, expected",
+    [
+        ('data-theme="light"', "dark", "screen", "light"),
+        ('data-theme="dark"', "light", "screen", "dark"),
+        ('data-theme="dark"', "dark", "print", "light"),
+        ("", "dark", "screen", "dark"),
+        ("", "light", "screen", "light"),
+        ("", "dark", "print", "light"),
+    ],
+)
+def test_colours_follow_the_books_theme_else_the_system_and_print_light(
+    new_page, attributes, system, medium, expected
+):
+    page = new_page(theme=system)
+    page.set_content(f"<!doctype html><html {attributes}><style>{style.css()}</style></html>")
+    page.emulate_media(media=medium, color_scheme=system)
+    seen = "getComputedStyle(document.documentElement).getPropertyValue('--opt-adam').trim()"
+    assert page.evaluate(seen) == getattr(style.OPTIMIZERS["Adam"], expected)
+
+
+@pytest.mark.parametrize("mark", ['data-jp-theme-light="false"', 'class="vscode-dark"'])
+def test_an_output_brings_dark_colours_to_a_dark_notebook(new_page, mark):
+    css = style.dark(".picture", ["ink"])
+    page = new_page()
+    page.set_content(f"<style>{css}</style><body {mark}><p class=picture>x</p></body>")
+    seen = "getComputedStyle(document.querySelector('p')).getPropertyValue('--ink').trim()"
+    assert page.evaluate(seen) == style.INK["ink"].dark
 
 
 def test_drawing_in_style_leaves_no_trace():
