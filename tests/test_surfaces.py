@@ -97,6 +97,7 @@ def test_its_minima_are_lowest_in_their_neighbourhood_and_flat_unless_a_corner(s
         assert minima.size == 0
         return
     assert minima.ndim == 2 and minima.shape[1] == surface.dim
+    assert len(np.unique(minima, axis=0)) == len(minima), "each is listed once"
     low, high = np.transpose(surface.domain)
     assert ((low <= minima) & (minima <= high)).all()
     around = np.random.default_rng(0).uniform(-0.05, 0.05, size=(2000, surface.dim))
