@@ -1008,6 +1008,9 @@ const Live = (() => {
     }
 
     if (kernel) {
+      for (const node of all("input, select, button, [tabindex]")) {
+        node.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes arrow keys and Enter
+      }
       const hear = () => { if (!telling) { live.values = { ...live.values, ...kernel.get("values") }; draw(); } };
       kernel.on("change:values", hear);
       kernel.on("change:_computed", draw);
