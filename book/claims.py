@@ -87,7 +87,7 @@ def run(path: Path) -> list[str]:
             cell.outputs = join_streams(cell.outputs)
             found += [f"{path}: cell {index} ({cell.id}) {fault}" for fault in faults(cell)]
     stripped = strip_output(notebook, keep_output=False, keep_count=True, keep_id=True)
-    stripped.metadata = nbformat.from_dict({**stripped.metadata, **METADATA})
+    stripped.metadata = nbformat.from_dict(METADATA)  # widgets' state would be ten times the text
     nbformat.validate(stripped)
     nbformat.write(stripped, path)
     return found
