@@ -97,8 +97,8 @@ def dark(selector, names):
 def css():
     """CSS custom properties for every colour: light by default, dark under the themes in use.
 
-    Print is always light. Served are the book (``html[data-theme]``), JupyterLab (``data-jp-theme-light``) and pages that
-    follow the system.
+    Print is always light. Served are the book (``html[data-theme]``), JupyterLab
+    (``data-jp-theme-light``) and pages that follow the system.
     """
     light = "; ".join(f"--{c.name}: {c.light}" for c in COLOURS.values())
     dark = "; ".join(f"--{c.name}: {c.dark}" for c in COLOURS.values())

@@ -209,7 +209,7 @@ def test_heat_leaves_out_what_is_not_finite_and_marks_a_value():
 def test_nothing_is_cut_off_and_everything_is_readable_on_a_phone(figures):
     for surface in FLAT:
         run = minimize(surface(), Adam(lr=0.01), [0.5, 0.5], 20)
-        labels = [f"Adam, η = {k}" for k in range(4)]
+        labels = [f"Adam with a long name, η = {k}" for k in range(4)]
         plots.paths(surface(), dict.fromkeys(labels, run), ALT, title="A title")
     plots.paths(surfaces.Bowl(), {"GD": minimize(surfaces.Bowl(), GradientDescent(), 1, 5)}, ALT)
     plots.losses(runs(), ALT, title="A title")
@@ -221,6 +221,15 @@ def test_nothing_is_cut_off_and_everything_is_readable_on_a_phone(figures):
         assert box.x0 >= -0.01 and box.y0 >= -0.01, box
         assert box.x1 <= width + 0.01 and box.y1 <= height + 0.01, box
         assert width * 72 * 0.94 <= 328, "9 pt is then at least 8.5 CSS pixels at 360"
+
+
+def test_a_long_legend_makes_the_picture_taller_not_the_map_smaller(figures):
+    run = runs()["GD"]
+    for count in (1, 4):
+        labels = [f"GD with a long name, number {k}" for k in range(count)]
+        plots.paths(RAVINE, dict.fromkeys(labels, run), ALT)
+    heights = [f.axes[0].get_position().height * f.get_size_inches()[1] for f in figures]
+    assert heights[1] == pytest.approx(heights[0], rel=0.05)
 
 
 # Tables
