@@ -773,29 +773,31 @@ const Live = (() => {
 
   /** Values from a link such as #id?lr=0.1&start=1,2: numbers in range, all else ignored. */
   function parseLink(hash, model) {
-    const [id, query] = decodeURIComponent(hash.replace(/^#/, "")).split("?");
+    const [id, query] = hash.replace(/^#/, "").split("?");
     const { spec } = model, found = {};
     if (id !== spec.id || !query) return found;
     const given = new URLSearchParams(query);
+    const number = (text) => (text && text.trim() ? Number(text) : NaN);
     for (const { name, low, high } of spec.controls) {
-      const value = Number(given.get(name) ?? NaN);
-      if (given.get(name) && Number.isFinite(value) && value >= low && value <= high) found[name] = value;
+      const value = number(given.get(name));
+      if (Number.isFinite(value) && value >= low && value <= high) found[name] = value;
     }
-    const start = (given.get("start") || "").split(",").map(Number);
+    const start = (given.get("start") || "").split(",").map(number);
     const inside = (u, i) => spec.surfaces.some(({ domain }) => u >= domain[i][0] && u <= domain[i][1]);
     if (given.get("start") && start.length === spec.start.length && start.every((u, i) => Number.isFinite(u) && inside(u, i))) {
       found.start = start;
     }
-    const gradients = (given.get("gradients") || "").split(",").map(Number);
+    const gradients = (given.get("gradients") || "").split(",").map(number);
     if (spec.gradients && given.get("gradients") && gradients.length === spec.steps &&
         gradients.every((g) => Math.abs(g) <= 1e6)) {
       found.gradients = gradients;
     }
-    const step = Number(given.get("step") || NaN);
+    const step = number(given.get("step"));
     if (Number.isInteger(step) && step >= 0 && step <= spec.steps) found.step = step;
     if (given.has("shown")) {
-      const asked = given.get("shown").split(",");
-      found.shown = spec.runs.map((run) => run.label).filter((label) => asked.includes(label));
+      const asked = given.get("shown"); // a label may have a comma of its own
+      const shown = spec.runs.map(({ label }) => label).filter((label) => `,${asked},`.includes(`,${label},`));
+      if (shown.join(",") === asked) found.shown = shown;
     }
     if (spec.surfaces.some(({ name }) => name === given.get("surface"))) found.surface = given.get("surface");
     return found;
@@ -810,6 +812,11 @@ const Live = (() => {
   function hydrate(root, kernel = null) {
     if (root.live) return root.live;
     const spec = JSON.parse(root.querySelector(".live-data").textContent);
+    if (spec.computed && !kernel) { // only Python can move it: the picture stays as it is
+      root.classList.add("live-still");
+      root.dataset.liveReady = "";
+      return null;
+    }
     const model = makeModel(spec), undo = [];
     const find = (selector) => root.querySelector(selector);
     const all = (selector) => [...root.querySelectorAll(selector)];
@@ -1025,7 +1032,9 @@ const Live = (() => {
         }
       };
       live.listen(window, "hashchange", follow);
-      live.values = { ...live.values, ...parseLink(location.hash, model) };
+      const linked = parseLink(location.hash, model);
+      live.values = { ...live.values, ...linked };
+      if (Object.keys(linked).length) root.scrollIntoView();
     }
     live.dispose = () => {
       undo.forEach((act) => act());
