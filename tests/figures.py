@@ -2,9 +2,22 @@
 
 import numpy as np
 
-from optlib.live import Arrow, Ball, Cloud, Descent, Goal, Map, Phase, Series, Slider
+from optlib.live import (
+    Arrow,
+    Ball,
+    Bars,
+    Cloud,
+    Descent,
+    Gauges,
+    Goal,
+    Map,
+    Phase,
+    Series,
+    Slider,
+    Stems,
+)
 from optlib.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSProp
-from optlib.surfaces import Bowl, DoubleWell, Himmelblau, Quadratic, Rosenbrock, Slope, Tent
+from optlib.surfaces import Bowl, DoubleWell, Flat, Himmelblau, Quadratic, Rosenbrock, Slope, Tent
 
 
 def paths(**changes):
@@ -140,7 +153,26 @@ def cloud(**changes):
     })
 
 
+def by_hand(**changes):
+    """Gradients to draw, what they still weigh, and gauges of what became of them."""
+    return Descent(**{
+        "surface": Flat(),
+        "optimizers": {"Adam": Adam(lr=0.1, beta2=0.99)},
+        "start": (0.0,), "steps": 30, "gradients": [0.0] * 20 + [0.5] * 10,
+        "sliders": {"beta1": (0, 0.99, "decay"), "beta2": (0.5, 0.999, "decay")},
+        "panels": (
+            Bars(),
+            Stems(lambda beta1, t, k: (1 - beta1) * beta1 ** (t - k),
+                  ghost=lambda beta1, t: beta1**t),
+            Gauges({"step / η": lambda dx, lr: abs(dx) / lr}, marks={"1": lambda: 1.0}),
+        ),
+        "title": "Draw the gradient",
+        "alt": "Bars of a gradient that begins late, its weights, and a gauge of the step.",
+        **changes,
+    })
+
+
 KINDS = {
     "paths": paths, "arrows": arrows, "menu": menu, "ball": ball, "series": series,
-    "phase": phase, "cloud": cloud,
+    "phase": phase, "cloud": cloud, "by_hand": by_hand,
 }
