@@ -6,12 +6,13 @@ What it does, in the order of a build:
   keys the execution cache on everything that notebooks depend on, hides launch buttons while there
   is no repository to launch from;
 - `page`: drops scripts that no page needs, gives pages with live figures their script, moves videos
-  out of the page;
+  out of the page, turns links to notebooks into links to pages;
 - `finished`: mends the theme's labels, cuts the icon font down, forgets a failed build.
 """
 
 import base64
 import hashlib
+import posixpath
 import re
 import shutil
 import sys
@@ -110,6 +111,29 @@ def move_videos(body: str, folder: Path, href: str) -> str:
     return re.sub(r'<video(?![^>]*\bpreload=)', '<video preload="none"', body)
 
 
+def thin_code(body: str) -> str:
+    """Return the body without marks on code that have no colour of their own.
+
+    Names, punctuation and blanks are painted like the code around them; their marks are 4 kB,
+    compressed, of a long chapter.
+    """
+    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body)
+
+
+def link_pages(body: str, docs: set[str], name: str) -> str:
+    """Return the body with links to notebooks of the book turned into links to their pages.
+
+    Html that a cell prints says `02_momentum.ipynb`, which is right where notebooks are run.
+    """
+    folder = posixpath.dirname(name)
+
+    def page_of(match):
+        known = posixpath.normpath(posixpath.join(folder, match[1])) in docs
+        return f'href="{match[1]}.html{match[2]}"' if known else match[0]
+
+    return re.sub(r'href="([\w./-]+)\.(?:ipynb|md)(#[^"]*|)"', page_of, body)
+
+
 def page(app, name, template, context, doctree):
     """Change what one page loads and holds."""
     body = context.get("body") or ""
@@ -120,6 +144,7 @@ def page(app, name, template, context, doctree):
     if body:
         body = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*'
                       r'(<script>kernelName.*?</script>)?', "", body, flags=re.S)
+        body = link_pages(thin_code(body), app.env.found_docs, name)
         folder = Path(app.outdir) / "_videos"
         context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
 

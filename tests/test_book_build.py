@@ -99,10 +99,11 @@ def test_what_is_unchanged_is_not_run_again_and_what_changed_is(small):
     assert "the sum is 43" in (small / "_build/html/chapters/00_welcome.html").read_text()
 
 
-def test_videos_leave_the_page_and_buttons_wait_for_a_repository(small):
+def test_videos_leave_links_lead_to_pages_and_buttons_wait_for_a_repository(small):
     chapter = small / "chapters" / "00_welcome.ipynb"
     video = 'f\'<video controls src="data:{kind};base64,AAAA" aria-label="Nothing moves"></video>\''
-    show = f"from IPython.display import HTML\nkind = 'video/mp4'\nHTML({video})"
+    link = "'<a href=\"00_welcome.ipynb#top\">here</a>'"
+    show = f"from IPython.display import HTML\nkind = 'video/mp4'\nHTML({video} + {link})"
     write_notebook(chapter, "# Welcome", [show])
     assert build(small)[0] == 0
     html = (small / "_build/html/chapters/00_welcome.html").read_text()
@@ -110,6 +111,7 @@ def test_videos_leave_the_page_and_buttons_wait_for_a_repository(small):
     (file,) = (small / "_build/html/_videos").iterdir()
     assert file.read_bytes() == b"\0\0\0"
     assert f'../_videos/{file.name}"' in html
+    assert '<a href="00_welcome.html#top">here</a>' in html
     assert "mybinder" not in html
 
     config = (small / "_config.yml").read_text()

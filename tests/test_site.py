@@ -149,10 +149,13 @@ def test_the_book_works_under_a_sub_path(book, new_page, tmp_path):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_printed_page_is_the_article_alone(site, new_page, name):
-    page = new_page()
+def test_a_printed_page_is_the_article_alone_on_white(site, new_page, name):
+    page = new_page(theme="dark")
     page.goto(f"{site}/{name}")
     wait_until_alive(page)
+    themes = "dispatchEvent(new Event(kind)), document.documentElement.dataset.theme"
+    assert page.evaluate(f"kind => ({themes})", "beforeprint") == "light"
+    assert page.evaluate(f"kind => ({themes})", "afterprint") == "dark"
     pdf = page.pdf()
     assert pdf.startswith(b"%PDF-")
     assert len(pdf) > 10_000
@@ -165,15 +168,23 @@ def test_a_printed_page_is_the_article_alone(site, new_page, name):
 
 def test_a_first_visit_and_a_second_page_are_light(site, book, new_page):
     page = new_page()
-    page.goto(f"{site}/{CHAPTERS[1]}", wait_until="networkidle")
+    visit(page, f"{site}/{CHAPTERS[1]}")
     first = weights(page.requested, site, book)
     page.requested.clear()
-    page.goto(f"{site}/{CHAPTERS[2]}", wait_until="networkidle")
+    visit(page, f"{site}/{CHAPTERS[2]}")
     second = {name: w for name, w in weights(page.requested, site, book).items()
               if name not in first}
     for limit, found in ((FIRST_VISIT, first), (NEXT_PAGE, second)):
         heaviest = sorted(found.items(), key=lambda item: -item[1])[:8]
         assert 0 < sum(found.values()) <= limit, f"{sum(found.values())} bytes: {heaviest}"
+
+
+def visit(page, address):
+    """Open an address and wait until everything that the page asks for has come, fonts too."""
+    page.goto(address, wait_until="load")
+    wait_until_alive(page)
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.wait_for_load_state("networkidle")
 
 
 def weights(requested, site, book) -> dict[str, int]:
