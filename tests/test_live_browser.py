@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, locked, serve
 from figures import KINDS, ball, cloud, paths
 from test_live_figure import Centred
@@ -295,9 +296,10 @@ def test_a_handle_moves_the_figure(open_figure, kind, how):
     elif how == "mouse":
         page.mouse.move(x, y)
         page.mouse.down()
-        page.mouse.move(x - 30, y - 25, steps=5)
+        page.mouse.move(x - 30, y - 25)  # in one go: out of the handle's own area
         page.mouse.up()
-        page.mouse.move(x, y, steps=2)  # let go: this is no drag any more
+        live(page)
+        page.mouse.move(x - 26, y - 25)  # let go: this is no drag any more
     elif how == "touch":
         finger = page.context.new_cdp_session(page)
         for kind_of, dx in (("touchStart", 0), ("touchMove", 10), ("touchMove", 30)):
@@ -334,8 +336,10 @@ def test_bars_are_drawn_by_hand(open_figure):
 
 def test_a_turned_landscape_has_new_contours(open_figure):
     page = open_figure("arrows")
-    contours = "document.querySelector('[id$=-contours]').innerHTML"
-    before = page.evaluate(contours)
+    contours = """[...document.querySelectorAll('[id$=-contours] path')]
+        .map(e => e.getAttribute('d'))"""
+    soup = BeautifulSoup(made("arrows").to_html(), "html.parser")
+    before = [path.get("d") for path in soup.select("[id$=-contours] path")]
     slide(page, "lr", "keyboard")
     live(page)
     assert page.evaluate(contours) == before, "untouched as long as the landscape is"
