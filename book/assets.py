@@ -1,5 +1,6 @@
 """Make the files that pages load: math fonts, live figures, colours, and the few icons in use."""
 
+import html
 import logging
 import re
 import shutil
@@ -66,6 +67,12 @@ def icon_points(css: str, used: set[str]) -> set[int]:
     for text in re.findall(r'--pst-icon-[a-z-]+:\s*"([^"]+)"', css):
         points |= {int(text[1:], 16)} if text.startswith("\\") else set(map(ord, text))
     return points
+
+
+def letters_used(pages: list[str]) -> set[int]:
+    """Return the code points of all text on `pages`: what math fonts must be able to draw."""
+    texts = (text for page in pages for text in re.findall(r">([^<]+)<", page))
+    return {ord(letter) for letter in html.unescape("".join(texts))}
 
 
 def subset_font(source: Path, points: set[int], out: Path) -> None:

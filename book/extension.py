@@ -120,6 +120,12 @@ def thin_code(body: str) -> str:
     return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body)
 
 
+def thin_math(body: str) -> str:
+    """Return the body with formulas once, as MathML and as html, without their TeX as a third."""
+    body = re.sub(r'<annotation encoding="application/x-tex">[^<]*</annotation>', "", body)
+    return re.sub(r"</?semantics>", "", body)
+
+
 def link_pages(body: str, docs: set[str], name: str) -> str:
     """Return the body with links to notebooks of the book turned into links to their pages.
 
@@ -144,7 +150,7 @@ def page(app, name, template, context, doctree):
     if body:
         body = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*'
                       r'(<script>kernelName.*?</script>)?', "", body, flags=re.S)
-        body = link_pages(thin_code(body), app.env.found_docs, name)
+        body = link_pages(thin_math(thin_code(body)), app.env.found_docs, name)
         folder = Path(app.outdir) / "_videos"
         context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
 
@@ -204,7 +210,7 @@ def finished(app, exception):
 
 
 def trim(static: Path, pages: list[str]) -> None:
-    """Remove static files that no page loads; keep of the icon font only what is used."""
+    """Remove static files that no page loads; keep of fonts only what pages use."""
     assets.remove_all(static, UNUSED_STATIC)
     styles = static / "styles" / "pydata-sphinx-theme.css"
     css = assets.only_woff2(styles.read_text(encoding="utf8"))
@@ -214,6 +220,9 @@ def trim(static: Path, pages: list[str]) -> None:
     import pydata_sphinx_theme
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
     assets.subset_font(theme / assets.ICON_FONT, points, static / assets.ICON_FONT)
+    letters = assets.letters_used(pages)
+    for font in sorted((static.parent.parent / "static/katex/fonts").glob("*.woff2")):
+        assets.subset_font(font, letters, static / "katex/fonts" / font.name)
 
 
 def setup(app):
