@@ -187,6 +187,7 @@ def wrong_series(**changes):
     ({"sliders": {"lr": (-1, 1)}}, "sliders: lr reaches -1: GradientDescent: lr = -1.0; expected"),
     ({"sliders": {"beta1": (0, 0.9)}}, "sliders: beta1 turns nothing here; expected a field"),
     ({"sliders": {"Adam.lr": (0, 0.9)}}, "sliders: Adam.lr; expected a label of GD"),
+    ({"sliders": {"start": Slider(0, 1, value=0.5)}}, "sliders: start; expected another name"),
     ({"sliders": {"GD.beta1": Slider(0, 1, value=0.5)}}, "sliders: GD.beta1 turns nothing here"),
     ({"sliders": {"surface.tilt": (0, 0.9)}}, "sliders: surface.tilt turns nothing here"),
     ({"sliders": {"noise": (0, 0.9)}}, "sliders: noise turns nothing here"),

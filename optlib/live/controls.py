@@ -18,6 +18,7 @@ LABELS = {
     "noise": "σ, noise",
 }
 SCALES = ("linear", "log", "decay")
+TAKEN = ("start", "step", "shown", "surface", "gradients")  # what a figure's values hold besides
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def bare(name):
 
 def make_control(name, given, found):
     """Build a control from a tuple or a Slider; ``found`` is the present value of what it turns."""
+    if name in TAKEN:
+        raise ValueError(f"sliders: {name}; expected another name, a figure has {name} already")
     if not isinstance(given, Slider):
         if not isinstance(given, tuple) or not 2 <= len(given) <= 3:
             raise ValueError(

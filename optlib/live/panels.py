@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from optlib import style
@@ -71,11 +72,28 @@ def plain(values):
     return np.where(np.abs(values) < 1e12, values, np.nan)
 
 
-def run_lines(ax, model, points):
+def thin(x, y, bins=150):
+    """A long line with only the lowest and the highest point of each bin: it looks the same.
+
+    The page weighs less, and ``live.js`` draws every point as soon as it runs.
+    """
+    if len(x) <= 4 * bins:
+        return x, y
+    edges = np.linspace(0, len(x), bins + 1).astype(int)
+    high, low = np.where(np.isnan(y), -np.inf, y), np.where(np.isnan(y), np.inf, y)
+    kept = {0, len(x) - 1}
+    for a, b in zip(edges[:-1], edges[1:], strict=True):
+        kept |= {a + high[a:b].argmax(), a + low[a:b].argmin()}
+    return x[sorted(kept)], y[sorted(kept)]
+
+
+def run_lines(ax, model, points, over_time=False):
     """One line per rule, with the gid that ``live.js`` looks for."""
     for k, label in enumerate(model.labels):
-        x, y = points(model.runs[label])
-        (line,) = ax.plot(plain(x), plain(y), color=model.colours[label].light, zorder=3)
+        x, y = (plain(values) for values in points(model.runs[label]))
+        if over_time:
+            x, y = thin(x, y)
+        (line,) = ax.plot(x, y, color=model.colours[label].light, zorder=3)
         line.set_gid(f"run-{k}")
         line.set_solid_capstyle("round")
 
@@ -134,7 +152,7 @@ class Map:
     def _one(self, model, k, surface):
         (x0, x1), (y0, y1) = surface.domain
         figure, ax = canvas(self.title, self.xlabel, self.ylabel)
-        X, Y = np.meshgrid(np.linspace(x0, x1, 121), np.linspace(y0, y1, 91))
+        X, Y = np.meshgrid(np.linspace(x0, x1, 73), np.linspace(y0, y1, 55))
         heights = levels(surface, self.levels)
         Z = surface.f(np.stack([X, Y], axis=-1))
         contours = ax.contour(X, Y, Z, levels=heights, colors=[INK["land"].light], linewidths=0.7)
@@ -171,7 +189,11 @@ class Loss:
         ax.set_yscale("log")
         ax.set_ylim(self.low, self.high)
         ax.set_xlim(0, model.steps)
-        run_lines(ax, model, lambda run: (np.arange(len(run.f)), np.maximum(run.f, self.low / 10)))
+
+        def points(run):
+            return np.arange(len(run.f)), np.maximum(run.f, self.low / 10)
+
+        run_lines(ax, model, points, over_time=True)
         return [finish(figure, ax, model, "loss")]
 
 
@@ -251,7 +273,7 @@ class Series:
                     else model.colours[label]
                 )
                 t, y = model.series(label, function, traced.names, self.coordinate)
-                (line,) = ax.plot(t, plain(y), color=colour.light, zorder=3)
+                (line,) = ax.plot(*thin(t, plain(y)), color=colour.light, zorder=3)
                 line.set_gid(f"line-{len(lines)}")
                 lines.append(
                     {"run": k, "label": name, "js": traced.js, "names": list(traced.names)}
@@ -304,9 +326,9 @@ class Phase:
         ax.set_xscale("log" if xs.scale == "log" else "linear")
         X, Y = np.meshgrid(self._grid(xs, 220), self._grid(ys, 160))
         Z = np.clip(self.rate(X, Y), *self.limits)
-        mesh = ax.pcolormesh(
-            X, Y, Z, cmap="viridis", vmin=self.limits[0], vmax=self.limits[1], rasterized=True
-        )
+        low, high = self.limits
+        bands = colormaps["viridis"].resampled(24)
+        mesh = ax.pcolormesh(X, Y, Z, cmap=bands, vmin=low, vmax=high, rasterized=True)
         ax.contour(
             X, Y, self.rate(X, Y), levels=list(self.contours), colors=["#ffffff"], linewidths=1.4
         )
