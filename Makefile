@@ -25,7 +25,7 @@ lab: $(READY)   ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=chapters
 
 test: $(READY) lint browser  ## bring a browser, then run every test
-	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -n 2 $(NOTEBOOKS)
+	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -q -n 2 --dist loadfile $(NOTEBOOKS)
 	@$(BIN)/python -m pytest -n 2
 
 lint: $(READY)  ## check the style of all code
