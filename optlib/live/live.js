@@ -228,13 +228,20 @@ const Live = (() => {
     };
   }
 
+  /** A coordinate to one decimal, as text: looked up, as writing decimals is most of a drawing's work. */
+  const TENTHS = new Array(10000);
+  const tenth = (u) => {
+    const k = Math.round(u * 10);
+    return k >= 0 && k < TENTHS.length ? (TENTHS[k] ??= String(k / 10)) : String(k / 10);
+  };
+
   /** A path through points; what is not a number leaves a gap. */
   function pathOf(count, xAt, yAt, first = 0) {
     let d = "", pen = "M";
     for (let t = first; t < count; t++) {
       const x = xAt(t), y = yAt(t);
       if (x !== x || y !== y) { pen = "M"; continue; }
-      d += pen + Math.round(x * 10) / 10 + " " + Math.round(y * 10) / 10;
+      d += pen + tenth(x) + " " + tenth(y);
       pen = "L";
     }
     return d;
@@ -278,6 +285,13 @@ const Live = (() => {
       const { left, right, top, bottom } = panel.frame;
       return point.x >= left && point.x <= right && point.y >= top && point.y <= bottom;
     };
+    // Asked for when the size changes only: the answer costs a layout of the page.
+    const fit = new ResizeObserver(() => {
+      const scale = svg.getScreenCTM()?.a;
+      if (scale) hit.setAttribute("r", Math.max(13 / scale, 9).toFixed(1));
+    });
+    fit.observe(svg);
+    live.atEnd(() => fit.disconnect());
     let dragging = false;
     live.listen(node, "pointerdown", (event) => {
       dragging = true;
@@ -307,8 +321,6 @@ const Live = (() => {
         node.setAttribute("transform", `translate(${x.at(u).toFixed(1)} ${y.at(v).toFixed(1)})`);
         node.setAttribute("aria-valuenow", u);
         node.setAttribute("aria-valuetext", free === "x" ? format(u) : `${format(u)}, ${format(v)}`);
-        const scale = svg.getScreenCTM()?.a;
-        if (scale) hit.setAttribute("r", Math.max(13 / scale, 9).toFixed(1));
       },
     };
   }
@@ -827,6 +839,7 @@ const Live = (() => {
         target.addEventListener(type, handler);
         undo.push(() => target.removeEventListener(type, handler));
       },
+      atEnd: (act) => undo.push(act),
       height: (x) => {
         if (!live.alive) return live.runs[model.rules[0].label].f[0];
         const { surface, p } = model.resolve(live.values);
