@@ -353,7 +353,9 @@ def test_arrows_add_up_to_the_last_step(open_figure):
     page.locator('[data-do="forward"]').click()
     shown = live(page)["values"]
     assert shown["step"] == 10
-    run = made("arrows").runs["Nesterov"]
+    fig = made("arrows")
+    fig.values = shown
+    run = fig.runs["Nesterov"]
     spec = data(page)["panels"][0]
     ends = [
         [float(u) for u in re.findall(r"-?[\d.]+", d)][:4] for d in page.evaluate(
