@@ -14,7 +14,9 @@ from test_live_figure import Centred
 from test_site import violations
 
 from book import npm
-from optlib import style
+from optlib import Adam, style
+from optlib.live import Descent, Series
+from optlib.surfaces import Flat
 
 HANDLES = ("paths", "arrows", "menu", "ball", "phase")
 READY = "document.querySelector('[data-live]')?.dataset.liveReady === ''"
@@ -593,3 +595,20 @@ def test_a_figure_that_only_python_can_move_stands_still_on_a_page(tmp_path, new
     assert page.locator("input:visible, button:visible, .live-handle").count() == 0
     assert page.locator(".live-note").text_content().startswith("This figure computes in Python")
     assert len(points(page, 0, "run-0")) > 10
+
+
+@pytest.mark.parametrize("given, sentence", [
+    ({"noise": 1.0}, "Adam: 30 steps."),
+    ({"gradients": [1.0] * 30}, "Adam: moved by −0.3 in 30 steps."),
+])
+def test_without_a_landscape_no_loss_is_told(given, sentence, tmp_path, new_page):
+    figure = Descent(
+        Flat(), {"Adam": Adam(lr=0.01)}, 0.0, 30, panels=(Series({"m": lambda m: m}),),
+        title="No landscape", alt="An average of gradients against the step.", **given,
+    )
+    path = tmp_path / "flat.html"
+    path.write_text(figure.to_html(), encoding="utf8")
+    page = new_page()
+    page.goto(path.as_uri())
+    page.wait_for_function(READY)
+    assert says(page) == sentence

@@ -765,6 +765,7 @@ const Live = (() => {
   function sentenceFor(rule, run, steps, given) {
     if (run.divergedAt >= 0) return `${rule.label}: diverged at step ${run.divergedAt}`;
     if (given) return `${rule.label}: moved by ${format(run.x[0][steps] - run.x[0][0])} in ${steps} steps`;
+    if (run.f.every((f) => f === 0)) return `${rule.label}: ${steps} steps`; // no landscape, no loss
     return `${rule.label}: loss ${format(run.f[steps])} after ${steps} steps`;
   }
 
