@@ -22,7 +22,7 @@ serve: book     ## build, serve on localhost and open the book (PORT=8000)
 	@$(BIN)/python book/serve.py --port $(PORT)
 
 lab: $(READY)   ## open the chapters in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=chapters
+	@$(BIN)/jupyter lab --notebook-dir=chapters $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: $(READY) lint browser  ## bring a browser, then run every test
 	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -q -n 2 --dist loadfile $(NOTEBOOKS)
