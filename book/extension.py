@@ -12,6 +12,7 @@ What it does, in the order of a build:
 
 import base64
 import hashlib
+import os
 import posixpath
 import re
 import shutil
@@ -52,6 +53,25 @@ def digest_of(paths: list[Path], root: Path) -> str:
     return h.hexdigest()[:16]
 
 
+def start_katex_patiently(start=katex_renderer.KaTeXServer.start_server_process, tries=5):
+    """Return a start of KaTeX's server that asks again when nobody listens on its socket yet.
+
+    The socket's file is there a moment before node listens on it; a connection in between is
+    refused, and would fail the build. `book/build.py` ends what a refused try leaves behind.
+    """
+    def started(rundir, timeout):
+        for k in range(tries):
+            folder = rundir / str(k)
+            folder.mkdir()
+            try:
+                return start(folder, timeout)
+            except ConnectionRefusedError:
+                if k == tries - 1:
+                    raise
+
+    return started
+
+
 def configured(app, config):
     """Set what `_config.yml` cannot say, before anything is read."""
     root = Path(app.srcdir)
@@ -68,6 +88,9 @@ def configured(app, config):
     config.html_static_path.append(str(generated))
 
     katex_renderer.NODEJS_BINARY = str(npm.NODE)
+    katex_renderer.STARTUP_TIMEOUT = katex_renderer.RENDER_TIMEOUT = 60.0  # a busy machine is slow
+    if os.name == "posix":
+        katex_renderer.KaTeXServer.start_server_process = staticmethod(start_katex_patiently())
     katex_renderer.KATEX_DEFAULT_OPTIONS.update(
         throwOnError=True, strict="error", macros=MACROS, output="htmlAndMathml"
     )

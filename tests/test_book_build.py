@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from conftest import ROOT, locked
 
+from book.extension import start_katex_patiently
+
 TOC = "format: jb-book\nroot: chapters/00_welcome\n"
 COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.write('run\\n')"
 
@@ -123,3 +125,26 @@ def test_videos_leave_links_lead_to_pages_and_buttons_wait_for_a_repository(smal
     html = (small / "_build/html/chapters/00_welcome.html").read_text()
     assert "https://mybinder.org/v2/gh/someone/course/main" in html
     assert "https://colab.research.google.com/github/someone/course" in html
+
+
+def test_a_refused_connection_to_katex_is_tried_again(tmp_path):
+    """Its socket's file exists a moment before node listens on it."""
+    tried = []
+
+    def start(folder, timeout):
+        assert folder.is_dir()
+        tried.append(folder.name)
+        if len(tried) < 3:
+            raise ConnectionRefusedError
+        return "process", "socket"
+
+    assert start_katex_patiently(start)(tmp_path, 1.0) == ("process", "socket")
+    assert tried == ["0", "1", "2"]
+
+
+def test_katex_that_refuses_every_time_fails_the_build(tmp_path):
+    def start(folder, timeout):
+        raise ConnectionRefusedError
+
+    with pytest.raises(ConnectionRefusedError):
+        start_katex_patiently(start, tries=2)(tmp_path, 1.0)
