@@ -1,13 +1,16 @@
 """Run a rule on a landscape and keep what happened: ``minimize``, ``follow`` and ``Trajectory``."""
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlib import sweep
+
 DIVERGED = 1e8  # every landscape of the course lives within ±10; beyond this nobody comes back
 KEEP = ("all", "path", "last")
-BLOCK = 10_000  # so many numbers, and what a step makes of them, stay in cache
+LARGE = 1000  # from so many coordinates on, a sweep is worth recording
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,9 +130,13 @@ def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
         g = surface.grad(x)
         return g if noise is None else g + noise[t - 1]
 
-    if keep == "last" and noise is None and x.ndim > 1 and x.size > BLOCK:
-        ends = [_run(surface.f, gradient, *block, steps, keep) for block in _blocks(opt, x)]
-        return Trajectory(*(np.concatenate([getattr(e, k) for e in ends], axis=1) for k in "xf"))
+    recorded = None
+    if keep == "last" and noise is None and x.size >= LARGE:
+        with suppress(TypeError):  # a rule that cannot be recorded is run as it is written
+            recorded = sweep.record(surface, opt)
+    if recorded:
+        x = sweep.last_points(recorded, opt, x, steps)
+        return Trajectory(x[None], surface.f(x)[None])
     return _run(surface.f, gradient, opt, x, steps, keep)
 
 
@@ -172,20 +179,6 @@ def check_noise(noise, steps, shape):
             f"noise has shape {noise.shape}; expected ({steps}, ...) broadcasting against {shape}"
         )
     return noise
-
-
-def _blocks(opt, x):
-    """Split many runs into blocks that each fit a processor's cache: the same runs, sooner."""
-    rows = max(1, BLOCK * len(x) // x.size)
-    arrays = {
-        name: np.broadcast_to(value, x.shape)
-        for name, value in vars(opt).items()
-        if isinstance(value, np.ndarray)
-    }
-    for first in range(0, len(x), rows):
-        some = slice(first, first + rows)
-        values = {name: np.array(value[some], order="F") for name, value in arrays.items()}
-        yield replace(opt, **values), np.array(x[some], order="F")
 
 
 def _run(f, gradient, opt, x, steps, keep):

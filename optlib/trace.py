@@ -7,6 +7,7 @@ and every recording is replayed on random vectors and compared with the original
 """
 
 import inspect
+import operator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from numbers import Number
 
@@ -58,6 +59,13 @@ JAVASCRIPT = {
     "invert": "!{}",
     "isfinite": "Number.isFinite({})",
     "where": "{} ? {} : {}",
+}
+OPERATORS = {  # what stands in a rule is Python's operator, whose x**2 is not np.power(x, 2)
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "negative": operator.neg,
+    "power": operator.pow,
 }
 NAMED_NUMBERS = {np.inf: "Infinity", -np.inf: "-Infinity"}
 
@@ -198,9 +206,8 @@ def evaluate(node, values, memo=None):
     if node.op == "input":
         return values[node.args[0]]
     if node not in memo:
-        args = [evaluate(a, values, memo) for a in node.args]
-        with np.errstate(all="ignore"):
-            memo[node] = getattr(np, node.op)(*args)
+        function = OPERATORS.get(node.op) or getattr(np, node.op)
+        memo[node] = function(*(evaluate(a, values, memo) for a in node.args))
     return memo[node]
 
 
@@ -231,8 +238,7 @@ def symbols(owner, prefix):
 def _call(what, function, *args):
     """Call a function on nodes; whatever it cannot do with them becomes a TypeError naming it."""
     try:
-        with np.errstate(all="ignore"):
-            return function(*args)
+        return function(*args)
     except (TypeError, ValueError, AttributeError, IndexError) as error:
         raise TypeError(f"{what} cannot be traced: {error}") from error
 
@@ -295,6 +301,7 @@ def _step(result, names):
     return constant(dx), [constant(a) for a in after]
 
 
+@np.errstate(all="ignore")
 def trace_rule(opt):
     """Record ``opt.update`` for one coordinate; raise TypeError where that is not faithful."""
     name = type(opt).__name__
@@ -326,8 +333,7 @@ def _replay_rule(opt, rule):
         state = State(*rng.uniform(0, 2, size=(len(rule.start), 5)))
         inputs = hp | {"g": g, "x": x, "t": t}
         inputs |= {f"s.{key}": value for key, value in zip(rule.start, state, strict=True)}
-        with np.errstate(all="ignore"):
-            dx, after = opt.update(g.copy(), state, t, x.copy())
+        dx, after = opt.update(g.copy(), state, t, x.copy())
         memo = {}
         pairs = [("dx", rule.dx, dx)]
         pairs += [
@@ -341,6 +347,7 @@ def _replay_rule(opt, rule):
                 )
 
 
+@np.errstate(all="ignore")
 def trace_surface(surface):
     """Record ``surface.f`` and ``surface.grad`` at one point, checked by replay."""
     name = type(surface).__name__
@@ -365,6 +372,7 @@ def trace_surface(surface):
     return result
 
 
+@np.errstate(all="ignore")
 def trace_function(function):
     """Record a function of named numbers, such as ``lambda lr, beta1: lr / (1 - beta1)``."""
     names = tuple(inspect.signature(function).parameters)
@@ -373,8 +381,7 @@ def trace_function(function):
     rng = np.random.default_rng(0)
     for _ in range(20):
         numbers = rng.uniform(0.05, 0.95, size=len(names))
-        with np.errstate(all="ignore"):
-            expected = function(*numbers)
+        expected = function(*numbers)
         inputs = {f"e.{name}": number for name, number in zip(names, numbers, strict=True)}
         if not same(evaluate(value, inputs), expected):
             raise TypeError(f"{what} cannot be traced: it branches on data")

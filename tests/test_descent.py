@@ -17,7 +17,7 @@ from optlib import (
     follow,
     minimize,
 )
-from optlib.descent import BLOCK, DIVERGED
+from optlib.descent import DIVERGED
 from optlib.optimizers import ALL
 from optlib.surfaces import Bowl, Quadratic, Rosenbrock, Slope
 
@@ -320,15 +320,3 @@ def test_a_hyperparameter_that_does_not_broadcast_is_named_with_its_shape():
 def test_a_sweep_without_an_axis_for_the_dimension_says_how_to_give_it_one():
     with pytest.raises(ValueError, match=r"expected the last axis.*use value\[:, None\]"):
         minimize(Slope(), Adam(lr=np.logspace(-3, 0, 5)), -1.0, 3)
-
-
-def test_a_long_sweep_in_blocks_ends_where_its_runs_end_alone():
-    rates = np.logspace(-3, 0, 6001)[:, None]
-    assert rates.size * 2 > BLOCK
-    sweep = minimize(Rosenbrock(), Adam(lr=rates), (-1.2, 1.0), 20, keep="last")
-    assert sweep.x.shape == (1, 6001, 2)
-    assert sweep.f.shape == (1, 6001)
-    for k in (0, 4999, 5000, 6000):
-        alone = minimize(Rosenbrock(), Adam(lr=float(rates[k, 0])), (-1.2, 1.0), 20)
-        np.testing.assert_allclose(sweep.x[0, k], alone.x[-1], rtol=1e-12)
-        np.testing.assert_allclose(sweep.f[0, k], alone.f[-1], rtol=1e-12)
