@@ -63,18 +63,24 @@ const Live = (() => {
   // ---- Simulation ------------------------------------------------------------------------------
 
   const compile = (source) => new Function(`"use strict"; return ${source};`)();
-  const columns = (dim, length) => Array.from({ length: dim }, () => new Float64Array(length));
 
   /** Descend: `rule(hp, g, s, t, x)` per coordinate, `surface(p, x) -> [f, gradient]`. */
   function simulate({ rule, hp, state, surface, p, start, steps, noise, limit }) {
     const dim = start.length, names = Object.keys(state);
+    const cells = new Float64Array((steps + 1) * (1 + dim * (3 + names.length)));
+    let taken = 0; // one piece of memory for all columns: asking for each costs more than a run
+    const column = (length) => cells.subarray(taken, taken += length);
+    const columns = (length) => start.map(() => column(length));
     const run = {
-      x: columns(dim, steps + 1), f: new Float64Array(steps + 1), g: columns(dim, steps),
-      dx: columns(dim, steps), state: {}, divergedAt: -1,
+      x: columns(steps + 1), f: column(steps + 1), g: columns(steps), dx: columns(steps),
+      state: {}, divergedAt: -1,
     };
-    for (const name of names) run.state[name] = columns(dim, steps);
+    for (const name of names) run.state[name] = columns(steps);
     const x = start.slice(), memory = start.map(() => ({ ...state }));
-    const lost = (f) => !Number.isFinite(f) || x.some((u) => !(Math.abs(u) <= limit));
+    const lost = (f) => {
+      for (const u of x) if (!(Math.abs(u) <= limit)) return true;
+      return !Number.isFinite(f);
+    };
     let [f, gradient] = surface(p, x);
     for (let i = 0; i < dim; i++) run.x[i][0] = x[i];
     run.f[0] = f;
@@ -228,21 +234,20 @@ const Live = (() => {
     };
   }
 
-  /** A coordinate to one decimal, as text: looked up, as writing decimals is most of a drawing's work. */
+  /** Tenths as text: looked up, as writing decimals is most of a drawing's work. */
   const TENTHS = new Array(10000);
-  const tenth = (u) => {
-    const k = Math.round(u * 10);
-    return k >= 0 && k < TENTHS.length ? (TENTHS[k] ??= String(k / 10)) : String(k / 10);
-  };
+  const spell = (k) => (k >= 0 && k < TENTHS.length ? (TENTHS[k] ??= String(k / 10)) : String(k / 10));
 
-  /** A path through points; what is not a number leaves a gap. */
+  /** A path through points; what is not a number leaves a gap, and standing still adds nothing. */
   function pathOf(count, xAt, yAt, first = 0) {
-    let d = "", pen = "M";
+    let d = "", pen = "M", i = 0, j = 0;
     for (let t = first; t < count; t++) {
       const x = xAt(t), y = yAt(t);
       if (x !== x || y !== y) { pen = "M"; continue; }
-      d += pen + tenth(x) + " " + tenth(y);
-      pen = "L";
+      const toI = Math.round(x * 10), toJ = Math.round(y * 10);
+      if (pen === "L" && toI === i && toJ === j) continue;
+      d += pen + spell(toI) + " " + spell(toJ);
+      [pen, i, j] = ["L", toI, toJ];
     }
     return d;
   }
