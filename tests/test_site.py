@@ -252,6 +252,18 @@ def test_pictures_say_what_one_would_see(soups):
     assert bad == []
 
 
+CHILDREN = {"msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "mfrac": 2, "mroot": 2}
+
+
+def test_formulas_for_screen_readers_are_valid(soups):
+    """MathML that Firefox would call invalid, and not read out, where Chromium is silent."""
+    assert any(soup.find("msub") for soup in soups.values())
+    assert [
+        f"{name}: {tag}" for name, soup in soups.items() for tag in soup.find_all(list(CHILDREN))
+        if len(tag.find_all(recursive=False)) != CHILDREN[tag.name]
+    ] == []
+
+
 def test_videos_are_files_with_a_text_and_do_not_start(book, soups):
     bad = []
     for name, soup in soups.items():

@@ -969,11 +969,16 @@ const Live = (() => {
       }])),
     });
 
-    // Dials. Input events come faster than frames: only the last one before a frame is drawn.
-    let frame = null;
+    // Dials. Input events come faster than frames: the first is drawn at once, of the others before
+    // a frame only the last.
+    let frame = null, waiting = false;
     const request = (values) => {
       live.values = { ...live.values, ...values };
-      if (frame === null) frame = requestAnimationFrame(() => { frame = null; draw(); tell(); });
+      waiting = frame !== null;
+      if (waiting) return;
+      draw();
+      tell();
+      frame = requestAnimationFrame(() => { frame = null; if (waiting) request({}); });
     };
     live.change = request;
     undo.push(() => cancelAnimationFrame(frame));
