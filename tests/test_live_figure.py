@@ -193,6 +193,8 @@ def wrong_series(**changes):
     ({"sliders": {"noise": (0, 0.9)}}, "sliders: noise turns nothing here"),
     ({"derived": {"GD.beta1": lambda: 1.0}}, "derived: GD.beta1; expected 'Label.field' of a rule"),
     ({"derived": {"GD.lr": lambda h: h}}, "derived: GD.lr reads h; expected names of sliders"),
+    ({"sliders": {"h": Slider(0, 2, value=1)}, "derived": {"GD.lr": lambda h: 1 - h}},
+     "derived: GD.lr at h = 2: GradientDescent: lr = -1.0; expected a finite number >= 0"),
     ({"panels": (Phase(lambda x, y: x),)}, "no slider called 'lr' here"),
     (wrong_series(guides={"a": lambda lr, b: b}), "series: a reads lr, b; expected names among"),
     ({"panels": (Series({"q": lambda m: m}),)}, "series: q reads m; expected names among"),

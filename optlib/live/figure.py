@@ -10,6 +10,7 @@ import json
 import re
 import warnings
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import anywidget
@@ -164,8 +165,23 @@ class Descent(anywidget.AnyWidget):
                     f"derived: {name} reads {', '.join(traced.names)}; "
                     f"expected names of sliders: {', '.join(sorted(known))}"
                 )
+            self._check_corners(name, function, traced.names)
             result[name] = (function, traced)
         return result
+
+    def _check_corners(self, name, function, reads):
+        """Where the sliders it reads are at their ends, a derived value must be a possible one."""
+        owner, field = split_name(name)
+        sliders = [
+            [c.slider for c in self.controls if bare(c.name) == read][-1] for read in reads
+        ]
+        for ends in product(*((float(slider.low), float(slider.high)) for slider in sliders)):
+            where = dict(zip(reads, ends, strict=True))
+            try:
+                replace(self.optimizers[owner], **{field: _number(function, where)})
+            except ValueError as error:
+                at = ", ".join(f"{read} = {end:g}" for read, end in where.items())
+                raise ValueError(f"derived: {name} at {at}: {error}") from None
 
     def _trace(self):
         """The JavaScript of every rule and landscape, or the reason why there is none."""
