@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 
 import sphinxcontrib.katex as katex_renderer
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from book import assets, npm
@@ -163,9 +164,20 @@ def link_pages(body: str, docs: set[str], name: str) -> str:
     return re.sub(r'href="([\w./-]+)\.(?:ipynb|md)(#[^"]*|)"', page_of, body)
 
 
+def check_figures(body: str, name: str) -> None:
+    """Raise ExtensionError if two live figures of a page share an id, which is their title's."""
+    ids = re.findall(r'<figure class="live" data-live id="([^"]+)"', body)
+    if twice := sorted({i for i in ids if ids.count(i) > 1}):
+        raise ExtensionError(
+            f"{name}: more than one live figure has the id {', '.join(twice)}; "
+            "expected a title of its own for each"
+        )
+
+
 def page(app, name, template, context, doctree):
     """Change what one page loads and holds."""
     body = context.get("body") or ""
+    check_figures(body, name)
     context["script_files"] = wanted_scripts(context.get("script_files", []), LIVE_MARK in body)
     context["css_files"] = [
         css for css in context.get("css_files", []) if "thebe" not in str(css.filename)

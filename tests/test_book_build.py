@@ -8,8 +8,12 @@ import sys
 import nbformat
 import pytest
 from conftest import ROOT, locked
+from sphinx.errors import ExtensionError
 
-from book.extension import start_katex_patiently
+from book.extension import check_figures, start_katex_patiently
+from optlib import GradientDescent
+from optlib.live import Descent
+from optlib.surfaces import Bowl
 
 TOC = "format: jb-book\nroot: chapters/00_welcome\n"
 COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.write('run\\n')"
@@ -125,6 +129,17 @@ def test_videos_leave_links_lead_to_pages_and_buttons_wait_for_a_repository(smal
     html = (small / "_build/html/chapters/00_welcome.html").read_text()
     assert "https://mybinder.org/v2/gh/someone/course/main" in html
     assert "https://colab.research.google.com/github/someone/course" in html
+
+
+def test_two_figures_of_one_title_on_a_page_are_refused():
+    figure = Descent(
+        Bowl(), {"GD": GradientDescent()}, start=(1.0,), steps=2, title="One title",
+        alt="A ball on its way down a bowl.", panels=("ball",),
+    )
+    first, second = (figure._repr_mimebundle_()[0]["text/html"] for _ in range(2))
+    check_figures(first, "chapters/a")
+    with pytest.raises(ExtensionError, match="chapters/a: more than one .* id live-one-title;"):
+        check_figures(first + second, "chapters/a")
 
 
 def test_a_refused_connection_to_katex_is_tried_again(tmp_path):
