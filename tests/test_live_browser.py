@@ -586,6 +586,70 @@ def test_a_goal_at_the_end_asks_for_the_last_point_only(open_figure):
             (run.x[-1, 0] < -0.5) == bool(re.search(rf"{label}: [^;]*, goal reached", said)))
 
 
+def corners(page, panel, gid):
+    """The corners of a line drawn with upright and level strokes, as pixels."""
+    d = page.evaluate(
+        "([k, gid]) => document.querySelector(`[data-panel='${k}'] [id$='-${gid}'] path`)"
+        ".getAttribute('d')", [panel, gid],
+    )
+    x, y, found = np.nan, np.nan, []
+    for letter, numbers in re.findall(r"([MLHV])([-\d. ]+)", d):
+        numbers = [float(u) for u in numbers.split()]
+        x, y = {"H": (numbers[0], y), "V": (x, numbers[0])}.get(letter, numbers)
+        found.append((x, y))
+    return np.array(found)
+
+
+def test_a_histogram_counts_as_numpy_does(open_figure):
+    page, fig = open_figure("cloud"), cloud()
+    (panel,) = data(page)["panels"]
+    for press in ("PageUp", "PageUp", "Home"):
+        page.locator('[data-control="lr"]').press(press)
+        fig.values = live(page)["values"]
+        rest = fig.runs["GD"].x[panel["burn"]:, 0]
+        edges = np.linspace(-1.5, 1.5, panel["bins"] + 1)
+        density = np.histogram(rest, edges)[0] / len(rest) / np.diff(edges)
+        expected = np.column_stack([
+            place(panel["x"], np.repeat(edges, 2)[1:-1]), place(panel["y"], np.repeat(density, 2))])
+        assert density.max() > 0
+        np.testing.assert_allclose(corners(page, 0, "run-0"), expected, atol=0.0501)
+        lr = fig.values["lr"]
+        u, variance = np.linspace(-1.5, 1.5, 161), lr / (2 - lr)
+        bell = np.exp(-(u**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
+        expected = np.column_stack([place(panel["x"], u), place(panel["y"], bell)])
+        assert follows(points(page, 0, "theory-0"), expected)
+
+
+def test_bars_stems_and_gauges_have_the_heights_that_numpy_computes(open_figure):
+    page, fig = open_figure("by_hand"), made("by_hand")
+    bars, stems, gauges = data(page)["panels"]
+    page.locator('[data-control="beta1"]').press("PageUp")
+    for press in ("End", "PageDown", "Home"):
+        page.locator("[data-step]").press(press)
+        fig.values = live(page)["values"]
+        t, beta1 = fig.values["step"], fig.values["beta1"]
+        g = np.array(fig.values["gradients"])
+        k = np.arange(1, len(g) + 1)
+        upright = [[(x, 0), (x, height)] for x, height in zip(k, g, strict=True)]
+        expected = np.concatenate(upright).T
+        expected = np.column_stack([place(bars["x"], expected[0]), place(bars["y"], expected[1])])
+        np.testing.assert_allclose(corners(page, 0, "bars"), expected, atol=0.0501)
+
+        k = np.arange(1, t + 1)
+        weights = (1 - beta1) * beta1 ** (t - k)
+        drawn = corners(page, 1, "stems-0").reshape(-1, 2, 2)
+        np.testing.assert_allclose(drawn[:, 0, 0], place(stems["x"], k), atol=0.0501)
+        np.testing.assert_allclose(drawn[:, 0, 1], place(stems["y"], 0.0), atol=0.0501)
+        np.testing.assert_allclose(drawn[:, 1, 1], place(stems["y"], weights), atol=0.0501)
+
+        value = abs(fig.runs["Adam"].dx[max(t, 1) - 1, 0]) / 0.1
+        left, right = place(gauges["x"], [gauges["x"]["low"], gauges["x"]["high"]])
+        end = np.clip(place(gauges["x"], value), left, right)
+        row = place(gauges["y"], 0)
+        np.testing.assert_allclose(
+            corners(page, 2, "bar-0"), [(left, row), (end, row)], atol=0.0501)
+
+
 def test_what_is_said_of_a_cloud(open_figure):
     page, fig = open_figure("cloud"), cloud()
     measured = fig.runs["GD"].x[100:, 0].var()
