@@ -87,6 +87,9 @@ def configured(app, config):
     from optlib import style
     assets.live(root / "optlib", style.css(), generated)
     config.html_static_path.append(str(generated))
+    files = [p for folder in (HERE, generated) for p in folder.rglob("*") if p.is_file()]
+    # Where nothing is out of date Sphinx copies no scripts and styles: a new look makes pages so.
+    config.course_look = digest_of(sorted(p for p in files if p.suffix != ".pyc"), root)
 
     katex_renderer.NODEJS_BINARY = str(npm.NODE)
     katex_renderer.STARTUP_TIMEOUT = katex_renderer.RENDER_TIMEOUT = 60.0  # a busy machine is slow
@@ -264,7 +267,7 @@ def trim(static: Path, pages: list[str]) -> None:
 
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
-    app.add_config_value("course_code", digest_of(sorted(HERE.glob("*.py")), HERE), "html")
+    app.add_config_value("course_look", "", "html")
     app.connect("config-inited", configured, priority=100)
     app.add_css_file("colours.css")
     app.add_css_file("live.css")

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, locked, serve
-from figures import KINDS, ball, cloud, paths
+from figures import KINDS, arrows, ball, cloud, paths
 from test_live_figure import Centred
 from test_site import violations
 
 from book import npm
-from optlib import Adam, style
-from optlib.live import Descent, Series
+from optlib import Adam, Momentum, Nesterov, style
+from optlib.live import Arrow, Descent, Map, Series
 from optlib.surfaces import Flat
 
 HANDLES = ("paths", "arrows", "menu", "ball", "phase")
@@ -360,6 +360,32 @@ def test_a_turned_landscape_has_new_contours(open_figure):
     slide(page, "surface.angle", "keyboard")
     live(page)
     assert page.evaluate(contours) != before
+
+
+def test_labels_of_arrows_do_not_lie_on_each_other(tmp_path, new_page):
+    parts = [
+        Arrow("memory", tail=lambda x_before: x_before, head=lambda x, lr, g: x + lr * g),
+        Arrow("gradient", tail=lambda x, lr, g: x + lr * g, head=lambda x: x),
+    ]
+    fig = arrows(optimizers={"A": Momentum(lr=0.03), "B": Nesterov(lr=0.03)}, step=1,
+                 panels=(Map(arrows={"A": parts, "B": parts}),))
+    (tmp_path / "labels.html").write_text(fig.to_html(), encoding="utf8")
+    page = new_page()
+    page.goto((tmp_path / "labels.html").as_uri())
+    page.wait_for_function(READY)
+    counts = []
+    for _ in range(12):
+        page.locator('[data-do="forward"]').click()
+        page.evaluate(TWO_FRAMES)
+        boxes = page.evaluate("""[...document.querySelectorAll('.live-arrow text')]
+            .filter((e) => e.getBBox().width > 0)
+            .map((e) => { const b = e.getBBox(); return [b.x, b.y, b.width, b.height]; })""")
+        counts.append(len(boxes))
+        for (x, y, w, h), (u, v, p, q) in itertools.combinations(boxes, 2):
+            across = min(x + w, u + p) - max(x, u)
+            along = min(y + h, v + q) - max(y, v)
+            assert across <= 2 or along <= 2, "they touch at most"
+    assert min(counts) >= 2 and max(counts) == 4
 
 
 def test_arrows_add_up_to_the_last_step(open_figure):
