@@ -19,6 +19,7 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 NUMBER = re.compile(r"-?\d+\.\d+")
 LENGTHS = {"d", "points", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"}
 DROPPED = {"metadata", "style", "title"}
+SEGMENT = re.compile(r"([MLQCZz])([^A-Za-z]*)")
 NO_TURN = re.compile(r"\s*rotate\(-?0(?:\.0)?(?: [^)]*)?\)")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 # matplotlib < 3.9 writes one `font:` for everything: style, weight, size and families
@@ -30,9 +31,10 @@ CSS_WIDTH = 1.6  # CSS pixels per point: a label of 9 pt is then 14 px on a wide
 def render(figure, prefix=None):
     """Return a matplotlib figure as one ``<svg>`` element.
 
-    Coordinates are rounded to 0.1 pt; every id is one that an artist was given (``gid``) or that
-    the drawing refers to, and starts with ``prefix`` (by default a digest of the picture); colours
-    of the palette become CSS variables; width, height and font are left to the page.
+    Coordinates are rounded to 0.1 pt and paths written as steps; every id is one that an artist was
+    given (``gid``) or that the drawing refers to, and starts with ``prefix`` (by default a digest
+    of the picture); colours of the palette become CSS variables; width, height and font are left
+    to the page.
     """
     with mpl.rc_context({k: v for k, v in style.RC.items() if k.startswith("svg.")}):
         buffer = io.StringIO()
@@ -112,6 +114,8 @@ def _attributes(element, kept):
             value = NO_TURN.sub("", value).strip()
         if name in LENGTHS:
             value = " ".join(NUMBER.sub(_round, value).split())
+        if name == "d":
+            value = _in_steps(value)
         value = REFERENCE.sub(r"url(#\0\1)".replace(r"\0", "\0"), value)
         if value:
             found[name] = value
@@ -135,6 +139,29 @@ def _style(text):
 def _round(match):
     text = f"{float(match.group()):.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
+
+
+def _in_steps(d):
+    """A path of absolute M, L, Q, C and z as relative ones: up to an eighth less of a page.
+
+    Positions are whole tenths and stay so: steps are differences of rounded positions.
+    """
+    tokens, here, start, last = [], (0, 0), (0, 0), ""
+    for letter, numbers in SEGMENT.findall(d):
+        at = [round(float(number) * 10) for number in numbers.split()]
+        if letter.lower() != last or letter == "M":
+            tokens.append(letter.lower())
+        tokens += [_tenths(u - here[k % 2]) for k, u in enumerate(at)]
+        here = tuple(at[-2:]) or start
+        start = here if letter == "M" else start
+        last = letter.lower()
+    spaced = (" " + t if t[0].isdigit() or t[0] == "." else t for t in tokens)
+    return re.sub(r"([a-z]) ", r"\1", "".join(spaced))
+
+
+def _tenths(k):
+    """A number of tenths as short as SVG allows: -5 is ``-.5``."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{k / 10:g}")
 
 
 def _variable(match):

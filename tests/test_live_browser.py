@@ -696,7 +696,8 @@ def test_a_figure_that_only_python_can_move_stands_still_on_a_page(tmp_path, new
     page.wait_for_function(READY)
     assert page.locator("input:visible, button:visible, .live-handle").count() == 0
     assert page.locator(".live-note").text_content().startswith("This figure computes in Python")
-    assert len(points(page, 0, "run-0")) > 10
+    drawn = page.locator("[data-panel='0'] [id$='-run-0'] path").get_attribute("d")
+    assert len(re.findall(r"-?[\d.]+", drawn)) > 20
 
 
 @pytest.mark.parametrize("given, sentence", [

@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
 from matplotlib.figure import Figure
 
 from optlib import style, svg
@@ -84,6 +86,22 @@ def test_coordinates_are_rounded_and_nothing_is_left_over(figure):
     assert not re.search(r'(?: d| x| y| transform)="[^"]*\d\.\d\d', text)
     for leftover in ("<metadata", "<style", "<!--", "xlink", "<g>"):
         assert leftover not in text
+
+
+@pytest.mark.parametrize("d", [
+    "M 10 20.5 L 10.3 20 L 9.8 -3 z M 4 4 L 5 5 C 1 2 3 4 5.5 6 C 2 2 2.5 3 100.5 3 Q 3 3 4 4 z",
+    "M 47.5 206.9 L 47.5 206.9 M 0 0 M 1 1 L 0 -0.1 L 1000.4 0",
+    "M 1 2 L 3 4 z L 5 6",
+])
+def test_a_path_in_steps_is_the_same_path(d):
+    def drawn(text):
+        pen = RecordingPen()
+        parse_path(text, pen)
+        return [(name, np.round(points, 9).tolist()) for name, points in pen.value]
+
+    steps = svg._in_steps(d)
+    assert drawn(steps) == drawn(d)
+    assert len(steps) < len(d)
 
 
 def test_images_and_links_carry_a_plain_href(figure):
