@@ -165,6 +165,24 @@ def test_a_printed_page_is_the_article_alone_on_white(site, new_page, name):
     assert page.locator("h1:visible").count() == 1
 
 
+def test_an_animation_is_printed_as_its_last_picture_and_its_words(site, new_page):
+    page = new_page()
+    page.goto(f"{site}/{CHAPTERS[2]}")
+    videos, stills = page.locator(".animation video"), page.locator(".animation img")
+    words = page.locator(".animation details p")
+    assert videos.count() > 0 and stills.count() == 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for part, printed in ((videos, False), (stills, True), (words, True)):
+        assert [e.is_visible() for e in part.all()] == [printed] * videos.count()
+    assert all(page.evaluate("[...document.querySelectorAll('.animation img')].map(i => "
+                             "i.decode().then(() => i.naturalWidth > 200))"
+                             ".reduce(async (all, one) => [...await all, await one], [])"))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert stills.count() == 0 and not words.first.is_visible()
+
+
 def test_a_first_visit_and_a_second_page_are_light(site, book, new_page):
     page = new_page()
     visit(page, f"{site}/{CHAPTERS[1]}")
