@@ -104,7 +104,7 @@ def spread(opt, x):
             f"{type(opt).__name__}: hyperparameters stretch x from {x.shape} to {shape}; "
             f"expected the last axis, the dimension, to stay {x.shape[-1]} (use value[:, None])"
         )
-    return np.array(np.broadcast_to(x, shape), order="F")  # each coordinate in one piece of memory
+    return np.array(np.broadcast_to(x, shape))
 
 
 def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
@@ -132,7 +132,7 @@ def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
 
     recorded = None
     if keep == "last" and noise is None and x.size >= LARGE:
-        with suppress(TypeError):  # a rule that cannot be recorded is run as it is written
+        with suppress(TypeError, RecursionError):  # what cannot be recorded is run as written
             recorded = sweep.record(surface, opt)
     if recorded:
         x = sweep.last_points(recorded, opt, x, steps)

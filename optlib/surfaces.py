@@ -13,8 +13,8 @@ from optlib.parameters import check_parameter
 
 
 def stack(*parts):
-    """Put coordinates back together along the last axis, each in one piece of memory."""
-    return np.moveaxis(np.stack(parts), 0, -1)
+    """Put coordinates back together along the last axis."""
+    return np.stack(parts, axis=-1)
 
 
 @dataclass(frozen=True, eq=False)

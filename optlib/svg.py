@@ -144,10 +144,14 @@ def _round(match):
 def _in_steps(d):
     """A path of absolute M, L, Q, C and z as relative ones: up to an eighth less of a page.
 
-    Positions are whole tenths and stay so: steps are differences of rounded positions.
+    Positions are whole tenths and stay so: steps are differences of rounded positions. A path with
+    other letters is left as it is.
     """
+    segments = SEGMENT.findall(d)
+    if "".join(map("".join, segments)) != d:
+        return d
     tokens, here, start, last = [], (0, 0), (0, 0), ""
-    for letter, numbers in SEGMENT.findall(d):
+    for letter, numbers in segments:
         at = [round(float(number) * 10) for number in numbers.split()]
         if letter.lower() != last or letter == "M":
             tokens.append(letter.lower())

@@ -122,7 +122,7 @@ def record(surface, opt):
     """Record a landscape and a rule, for ``last_points``.
 
     Raises TypeError if that is not possible, or if an operation, such as a comparison, gives no
-    numbers.
+    numbers; RecursionError if a formula is nested too deeply.
     """
     single = {name: a.flat[0] for name, a in vars(opt).items() if isinstance(a, np.ndarray)}
     land, rule = trace_surface(surface), trace_rule(replace(opt, **single))
@@ -152,7 +152,7 @@ def last_points(recorded, opt, x, steps):
     width = max(1, BLOCK // dim)
     for first in range(0, ends.shape[1], width):
         some = slice(first, first + width)
-        now = {name: np.array(a[:, some], order="C") for name, a in start.items()}
+        now = {name: np.array(a[:, some], float, order="C") for name, a in start.items()}
         now["g"] = np.empty_like(now["x"])
         downhill = Program(
             {f"g[{i}]": node for i, node in enumerate(land.grad)},

@@ -157,8 +157,7 @@ def _full(x, value, **_):
 HANDLED = {
     np.where: _where,
     np.clip: _clip,
-    np.stack: lambda parts, axis=0: Point(parts),
-    np.moveaxis: lambda point, source, destination: point,
+    np.stack: lambda parts, axis=0: tuple(parts),
     np.full_like: _full,
     np.ones_like: lambda x, **_: 1.0,
     np.zeros_like: lambda x, **_: 0.0,
@@ -354,7 +353,7 @@ def trace_surface(surface):
     traced, parameters = symbols(surface, "p")
     point = Point(Node("input", f"x[{i}]") for i in range(surface.dim))
     f = _call(name, lambda: constant(traced.f(point)))
-    grad = _call(name, lambda: tuple(constant(part) for part in traced.grad(point).args))
+    grad = _call(name, lambda: tuple(constant(part) for part in traced.grad(point)))
     result = TracedSurface(name, parameters, f, grad)
     rng = np.random.default_rng(0)
     low, high = np.transpose(surface.domain)

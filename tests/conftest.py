@@ -20,6 +20,8 @@ from browser import FLAGS, ensure_chromium
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
+from book import npm
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = {"localhost", "127.0.0.1"}
 
@@ -92,6 +94,14 @@ def site(book):
     """Address of the built book, served on localhost."""
     with serve(book) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The source of axe-core."""
+    with locked(ROOT / "_build" / ".npm"):
+        modules = npm.fetch(ROOT / "_build" / "npm")
+    return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="session")

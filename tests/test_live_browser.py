@@ -8,12 +8,11 @@ import warnings
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, locked, serve
+from conftest import serve
 from figures import KINDS, arrows, ball, cloud, paths
 from test_live_figure import Centred
 from test_site import violations
 
-from book import npm
 from optlib import Adam, Momentum, Nesterov, style
 from optlib.live import Arrow, Descent, Map, Series
 from optlib.surfaces import Flat
@@ -46,14 +45,6 @@ def pages(tmp_path_factory):
 def address(pages):
     with serve(pages) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """The source of axe-core."""
-    with locked(ROOT / "_build" / ".npm"):
-        modules = npm.fetch(ROOT / "_build" / "npm")
-    return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf8")
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, locked, serve
-
-from book import npm
+from conftest import ROOT, serve
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe does not read MathML and takes a table header that is a formula for an empty one.
@@ -33,14 +31,6 @@ def toc_files(entry) -> list[str]:
 TOC = toc_files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8")))
 PAGES = [*(f"{name}.html" for name in TOC), "search.html"]
 CHAPTERS = [f"{name}.html" for name in TOC if re.search(r"/\d\d_", name)]
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """The source of axe-core."""
-    with locked(ROOT / "_build" / ".npm"):
-        modules = npm.fetch(ROOT / "_build" / "npm")
-    return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,10 @@ def test_a_path_in_steps_is_the_same_path(d):
     assert len(steps) < len(d)
 
 
+def test_a_path_with_other_letters_is_left_as_it_is():
+    assert svg._in_steps("M 1 2 H 5 V 6") == "M 1 2 H 5 V 6"
+
+
 def test_images_and_links_carry_a_plain_href(figure):
     text = svg.render(figure)
     assert re.search(r'<image href="data:image/png;base64,[A-Za-z0-9+/=]+"', text)

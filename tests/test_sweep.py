@@ -122,11 +122,26 @@ class Counting(Swapping):
 
 
 @dataclass(frozen=True, eq=False)
+class Whole(Swapping):
+    """It starts with whole numbers, of another type than what it will hold."""
+
+    def init(self, x):
+        return Memory(np.zeros(x.shape, dtype=int), np.ones(x.shape, dtype=int))
+
+    def update(self, g, state, t, x):
+        return -self.lr * (g + state.a) / state.b, Memory(0.5 * state.a + g, state.b)
+
+
+@dataclass(frozen=True, eq=False)
 class Standing(Swapping):
     """It goes nowhere."""
 
     def update(self, g, state, t, x):
         return np.zeros_like(x), state
+
+
+def test_memories_may_start_as_whole_numbers():
+    np.testing.assert_array_equal(*both(Rosenbrock(), Whole(lr=1e-4), STARTS))
 
 
 @pytest.mark.parametrize("Rule", [Swapping, Crossing, Twins, Remembering, Counting, Standing])
@@ -146,13 +161,29 @@ class Clipped(Swapping):
         return -self.lr * g / np.linalg.norm(g, axis=-1, keepdims=True), state
 
 
+@dataclass(frozen=True, eq=False)
+class Nested(Surface):
+    """A formula too deep to be followed."""
+
+    domain = ((-1.0, 1.0),)
+
+    def f(self, x):
+        height = x[..., 0] ** 2
+        for _ in range(2000):
+            height = height + 0.0
+        return height
+
+    def grad(self, x):
+        return surfaces.stack(2 * x[..., 0])
+
+
 @pytest.mark.parametrize(
     "surface, opt",
-    [(Rosenbrock(), Clipped()), (Tent(), Momentum())],
-    ids=["a rule that mixes coordinates", "a landscape with a comparison"],
+    [(Rosenbrock(), Clipped()), (Tent(), Momentum()), (Nested(), Momentum())],
+    ids=["a rule that mixes coordinates", "a landscape with a comparison", "a formula too deep"],
 )
 def test_what_cannot_be_run_in_place_is_run_as_it_is_written(surface, opt):
-    with pytest.raises(TypeError):
+    with pytest.raises((TypeError, RecursionError)):
         sweep.record(surface, opt)
     starts = np.linspace(0.5, 1.5, 2 * LARGE).reshape(-1, surface.dim)
     run = minimize(surface, opt, starts, STEPS, keep="last")
@@ -182,7 +213,7 @@ class Still(Surface):
         return 0.5 * x[..., 0] ** 2 + 3 * x[..., 1]
 
     def grad(self, x):
-        return surfaces.stack(x[..., 0], 3 + 0 * x[..., 0])
+        return surfaces.stack(x[..., 0], np.full_like(x[..., 0], 3.0))
 
 
 def test_a_slope_that_is_a_bare_coordinate_is_copied_not_shared():

@@ -2,7 +2,7 @@
  * its poster with its words. Afterwards all is as it was. */
 (() => {
   const root = document.documentElement;
-  let undo = [];
+  const undo = [];
   addEventListener("beforeprint", () => {
     const theme = root.dataset.theme;
     root.dataset.theme = "light";
@@ -18,7 +18,6 @@
     }
   });
   addEventListener("afterprint", () => {
-    undo.forEach((act) => act());
-    undo = [];
+    while (undo.length) undo.pop()();
   });
 })();
