@@ -32,7 +32,7 @@ lint: $(READY)  ## check the style of all code
 	@$(BIN)/ruff check .
 
 browser: $(READY)
-	@$(BIN)/python tests/browser.py
+	@$(BIN)/python tools/browser.py
 
 bench: $(READY) browser  ## measure: live figures, sweeps, page weight, builds
 	@$(BIN)/python benchmarks/run.py

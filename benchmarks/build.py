@@ -11,7 +11,9 @@ def measure():
         Row(
             f"build of {len(chapters())} chapters in an environment that is there: cold, beside "
             "warm (nothing changed)",
-            duration(cold), duration(warm), times(cold / warm),
+            duration(cold),
+            duration(warm),
+            times(cold / warm),
             ("cold within 4 minutes, warm within 10 s", cold <= 240 and warm <= 10),
         ),
         Row("fetching the files from npm, once, before the cold build", duration(fetched)),

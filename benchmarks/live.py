@@ -15,8 +15,8 @@ from optlib import Adam, GradientDescent, Momentum, RMSProp
 from optlib.live import Descent, Slider
 from optlib.surfaces import Himmelblau
 
-sys.path.append(str(HERE.parent / "tests"))
-from browser import FLAGS, ensure_chromium
+sys.path.append(str(HERE.parent))
+from tools.browser import FLAGS, ensure_chromium
 
 UPDATES, EVENTS, MOVES = 300, 150, 40  # how many of each are measured
 ROOT = "document.querySelector('[data-live]')"
@@ -143,10 +143,7 @@ def is_slider(message):
 
 def is_picture(message):
     """Whether a message holds a drawn figure."""
-    return (
-        message["msg_type"] == "display_data"
-        and "image/png" in message["content"]["data"]
-    )
+    return message["msg_type"] == "display_data" and "image/png" in message["content"]["data"]
 
 
 def in_kernel():
@@ -192,13 +189,16 @@ def measure():
         Row(
             f"live figure, 4 runs × 500 steps: one update, computed and drawn ({UPDATES} of them, "
             f"Chromium {version.split('.')[0]})",
-            spread(updates), asked=("median at most 2 ms", np.median(updates) <= 0.002),
+            spread(updates),
+            asked=("median at most 2 ms", np.median(updates) <= 0.002),
         ),
         Row(
             f"the same: input event to the end of its frame ({len(inputs)} events of a real "
             "slider, keyboard and mouse), beside the same figure as an `interact`: slider's "
             "message to the picture at the client",
-            spread(seen), spread(kernel), times(np.median(kernel) / np.median(seen)),
+            spread(seen),
+            spread(kernel),
+            times(np.median(kernel) / np.median(seen)),
             ("p95 at most 20 ms", high <= 0.020),
         ),
         Row(

@@ -29,8 +29,11 @@ def machine():
     kind = platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines()
-                 if line.startswith("model name")]
+        names = [
+            line.partition(":")[2].strip()
+            for line in cpuinfo.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         kind = f"{names[0]} ({kind})" if names else kind
     return (
         f"{platform.system()}, {kind}, {os.cpu_count()} cores; Python {platform.python_version()}, "
@@ -46,8 +49,12 @@ def load():
 def main():
     """Run the sections asked for, print and write the table; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sections", nargs="*", metavar="section",
-                        help=f"some of {', '.join(SECTIONS)}; all if none is named")
+    parser.add_argument(
+        "sections",
+        nargs="*",
+        metavar="section",
+        help=f"some of {', '.join(SECTIONS)}; all if none is named",
+    )
     asked = parser.parse_args().sections or list(SECTIONS)
     if unknown := [name for name in asked if name not in SECTIONS]:
         parser.error(f"section = {unknown[0]!r}; expected some of {', '.join(SECTIONS)}")

@@ -83,28 +83,39 @@ def measure():
         Row(
             f"one step of Adam on {problem.PARAMETERS:,} parameters, float64, one thread, beside "
             f"{version} as it comes ({torch['threads']} threads)",
-            duration(whole), duration(seconds["default"]), times(seconds["default"] / whole),
+            duration(whole),
+            duration(seconds["default"]),
+            times(seconds["default"] / whole),
         ),
         Row(
             f"the same, {BLOCK:,} parameters at a time",
-            duration(blocks), duration(seconds["default"]), times(seconds["default"] / blocks),
+            duration(blocks),
+            duration(seconds["default"]),
+            times(seconds["default"] / blocks),
         ),
     ]
     rows += [
         Row(
             f"the same, beside {version}, {kind}",
-            duration(blocks), duration(seconds[kind]), times(seconds[kind] / blocks),
+            duration(blocks),
+            duration(seconds[kind]),
+            times(seconds[kind] / blocks),
         )
-        for kind in seconds if kind != "default"
+        for kind in seconds
+        if kind != "default"
     ]
     return rows + [
         Row(
             f"the same, beside copying as many bytes as a step must touch "
             f"({TOUCHED * 8 * problem.PARAMETERS / 1e6:.0f} MB, one thread)",
-            duration(blocks), duration(copied), times(copied / blocks),
+            duration(blocks),
+            duration(copied),
+            times(copied / blocks),
         ),
         Row(
             f"that copy beside {version}, fused",
-            duration(seconds["fused"]), duration(copied), times(copied / seconds["fused"]),
+            duration(seconds["fused"]),
+            duration(copied),
+            times(copied / seconds["fused"]),
         ),
     ]

@@ -70,30 +70,41 @@ def measure():
         Row(
             f"sweep: {size}, Adam in 2 dimensions, beside a loop over torch.optim "
             f"{torch['version']} ({SAMPLE} runs measured, the rest extrapolated)",
-            duration(usual), duration(loop), times(loop / usual),
+            duration(usual),
+            duration(loop),
+            times(loop / usual),
             ("at least 300 ×", loop / usual >= 300),
         ),
         Row(
             f"the same, beside Optax {optax[0]['version']}, jitted and vmapped, with its "
             f"compilation ({duration(compiled)})",
-            duration(usual), duration(whole), times(whole / usual),
+            duration(usual),
+            duration(whole),
+            times(whole / usual),
             ("more than 1 ×", whole > usual),
         ),
         Row(
             "the same, beside Optax in float32 with its compilation (optlib in float64)",
-            duration(usual), duration(whole32), times(whole32 / usual),
+            duration(usual),
+            duration(whole32),
+            times(whole32 / usual),
         ),
         Row(
             "the same, beside Optax once compiled",
-            duration(usual), duration(warm), times(warm / usual),
+            duration(usual),
+            duration(warm),
+            times(warm / usual),
         ),
         Row(
             "that all three did the same: largest difference of a coordinate at the end",
-            "", f"PyTorch {off_torch:.1e}, Optax {off_optax:.1e}",
+            "",
+            f"PyTorch {off_torch:.1e}, Optax {off_optax:.1e}",
         ),
         Row(
             'peak memory of the sweep with keep="last": 1,000 steps beside 100',
-            amount(many), amount(few), times(many / few),
+            amount(many),
+            amount(few),
+            times(many / few),
             ("does not grow", many <= 1.01 * few),
         ),
     ]

@@ -13,9 +13,10 @@ from playwright.sync_api import sync_playwright
 from table import Row, amount, times
 
 sys.path += [str(HERE.parent), str(HERE.parent / "tests")]
-from browser import FLAGS, ensure_chromium
 from conftest import LOCAL, serve, watch
 from test_site import FIRST_VISIT, NEXT_PAGE, weights
+
+from tools.browser import FLAGS, ensure_chromium
 
 # Published, not measured, as no request leaves this machine: the scripts from content delivery
 # networks that a stock page with one widget loads, compressed (the issue that asked for this book).
@@ -37,16 +38,19 @@ def stock_book(folder):
     for name in ("first", "second"):
         cells = [
             {"cell_type": "markdown", "metadata": {}, "source": f"# The {name} page\n\n$x^2$"},
-            {"cell_type": "code", "metadata": {}, "source": WIDGET, "outputs": [],
-             "execution_count": None},
+            {
+                "cell_type": "code",
+                "metadata": {},
+                "source": WIDGET,
+                "outputs": [],
+                "execution_count": None,
+            },
         ]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook))
     (folder / "_config.yml").write_text("title: Stock\n")
-    (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: first\nchapters:\n  - file: second\n"
-    )
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: first\nchapters:\n  - file: second\n")
     jupyter_book = Path(python_of("stock")).with_name("jupyter-book")
     done = subprocess.run(
         [jupyter_book, "build", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -91,7 +95,9 @@ def measure():
         Row(
             f"{what}, compressed, without videos, beside a stock Jupyter Book page that holds a "
             "formula and a widget, its own files alone",
-            amount(here), amount(there), times(there / here),
+            amount(here),
+            amount(there),
+            times(there / here),
             (f"at most {amount(limit)}", here <= limit),
         )
         for what, here, there, limit in zip(visits, mine, stock, limits, strict=True)

@@ -22,7 +22,15 @@ JUPYTER_BOOK = (
     "from jupyter_book.cli.main import main; main()"
 )
 COMMAND = (
-    sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--quiet", "-n", "-W", "--keep-going",
+    sys.executable,
+    "-c",
+    JUPYTER_BOOK,
+    "build",
+    ".",
+    "--quiet",
+    "-n",
+    "-W",
+    "--keep-going",
 )
 
 
@@ -64,7 +72,7 @@ def write_first_page(page: Path) -> None:
         '</title><link rel="icon" href="_static/favicon.svg">'
         f'<meta http-equiv="refresh" content="0; url={target}"></head>'
         f'<body><main><h1>From Momentum to Adam</h1><a href="{target}">Open the book</a></main>'
-        '</body></html>\n',
+        "</body></html>\n",
         encoding="utf8",
     )
 

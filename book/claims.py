@@ -77,7 +77,10 @@ def run(path: Path) -> list[str]:
     notebook = nbformat.read(path, as_version=4)
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", record_timing=False,
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

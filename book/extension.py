@@ -30,11 +30,18 @@ LOG = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 LIVE_MARK = "data-live"
-UNUSED_STATIC = ("sphinx-thebe*", "scripts/fontawesome.js*", "styles/*.map", "scripts/*.map",
-                 "vendor/fontawesome/webfonts/*.ttf", "*webpack-macros.html")
+UNUSED_STATIC = (
+    "sphinx-thebe*",
+    "scripts/fontawesome.js*",
+    "styles/*.map",
+    "scripts/*.map",
+    "vendor/fontawesome/webfonts/*.ttf",
+    "*webpack-macros.html",
+)
 
 
 # configuration -----------------------------------------------------------------------------------
+
 
 def notebook_inputs(root: Path) -> list[Path]:
     """Return the files that a notebook's outputs depend on, besides the notebook itself.
@@ -60,6 +67,7 @@ def start_katex_patiently(start=katex_renderer.KaTeXServer.start_server_process,
     The socket's file is there a moment before node listens on it; a connection in between is
     refused, and would fail the build. `book/build.py` ends what a refused try leaves behind.
     """
+
     def started(rundir, timeout):
         for k in range(tries):
             folder = rundir / str(k)
@@ -84,7 +92,8 @@ def configured(app, config):
     node_modules = npm.fetch(build / "npm")
     generated = build / "static"
     assets.katex(node_modules / "katex", generated / "katex")
-    from optlib import style
+    from optlib.pictures import style
+
     assets.live(root / "optlib", style.css(), generated)
     config.html_static_path.append(str(generated))
     files = [p for folder in (HERE, generated) for p in folder.rglob("*") if p.is_file()]
@@ -107,6 +116,7 @@ def configured(app, config):
 
 # pages -------------------------------------------------------------------------------------------
 
+
 def wanted_scripts(scripts, live: bool) -> list:
     """Return the scripts a page needs, once each: no thebe, no widget state, live.js where used."""
     kept, seen = [], set()
@@ -128,6 +138,7 @@ def move_videos(body: str, folder: Path, href: str) -> str:
 
     The name is the content's digest, so an unchanged video keeps its address.
     """
+
     def move(match):
         data = base64.b64decode(match[2])
         name = f"{hashlib.sha256(data).hexdigest()[:16]}.{match[1]}"
@@ -135,7 +146,7 @@ def move_videos(body: str, folder: Path, href: str) -> str:
         return f'src="{href}/{name}"'
 
     body = re.sub(r'src="data:video/(mp4|webm);base64,([^"]+)"', move, body)
-    return re.sub(r'<video(?![^>]*\bpreload=)', '<video preload="none"', body)
+    return re.sub(r"<video(?![^>]*\bpreload=)", '<video preload="none"', body)
 
 
 def thin_code(body: str) -> str:
@@ -186,8 +197,13 @@ def page(app, name, template, context, doctree):
         css for css in context.get("css_files", []) if "thebe" not in str(css.filename)
     ]
     if body:
-        body = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*'
-                      r'(<script>kernelName.*?</script>)?', "", body, flags=re.S)
+        body = re.sub(
+            r'<script type="text/x-thebe-config">.*?</script>\s*'
+            r"(<script>kernelName.*?</script>)?",
+            "",
+            body,
+            flags=re.S,
+        )
         body = link_pages(thin_math(thin_code(body)), app.env.found_docs, name)
         folder = Path(app.outdir) / "_videos"
         context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
@@ -202,8 +218,10 @@ MENDS = (
     # Icons have no name.
     (r'<(i|span) class="(fa[^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
     # Everything stands in a landmark; the theme leaves the book's title outside of any.
-    (r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
-     r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1'),
+    (
+        r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
+        r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1',
+    ),
     # A role that WAI-ARIA has withdrawn; the list around it says role="list".
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # An empty corner of a table heads nothing.
@@ -258,6 +276,7 @@ def trim(static: Path, pages: list[str]) -> None:
     scripts = [p.read_text(encoding="utf8") for p in sorted(static.rglob("*.js"))]
     points = assets.icon_points(css, assets.icons_used([*pages, *scripts]))
     import pydata_sphinx_theme
+
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
     assets.subset_font(theme / assets.ICON_FONT, points, static / assets.ICON_FONT)
     letters = assets.letters_used(pages)

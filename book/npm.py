@@ -30,7 +30,9 @@ def fetch(folder: Path) -> Path:
         shutil.copyfile(HERE / name, folder / name)
     done = subprocess.run(
         [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=folder, capture_output=True, text=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
         env={**os.environ, "PATH": f"{NODE_BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
     )
     if done.returncode:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optlib import sweep
+from optlib.trace import inplace
 
 DIVERGED = 1e8  # every landscape of the course lives within ±10; beyond this nobody comes back
 KEEP = ("all", "path", "last")
@@ -133,9 +133,9 @@ def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
     recorded = None
     if keep == "last" and noise is None and x.size >= LARGE:
         with suppress(TypeError, RecursionError):  # what cannot be recorded is run as written
-            recorded = sweep.record(surface, opt)
+            recorded = inplace.record(surface, opt)
     if recorded:
-        x = sweep.last_points(recorded, opt, x, steps)
+        x = inplace.last_points(recorded, opt, x, steps)
         return Trajectory(x[None], surface.f(x)[None])
     return _run(surface.f, gradient, opt, x, steps, keep)
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import FLAGS, ensure_chromium
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from book import npm
+from tools.browser import FLAGS, ensure_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = {"localhost", "127.0.0.1"}
@@ -61,7 +61,11 @@ def build_book():
     """Build the book as `make book` does; raise AssertionError with the log's end if it fails."""
     done = subprocess.run(
         [sys.executable, "book/build.py"],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
     )
     assert done.returncode == 0, f"the book does not build:\n{done.stdout[-6000:]}"
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from optlib import GradientDescent, Momentum, animate, minimize, style, surfaces
+from optlib import GradientDescent, Momentum, minimize, surfaces
+from optlib.pictures import animate, style
 
 ALT = "A dot walks along a line, from left to right."
 RAVINE = surfaces.Quadratic()

@@ -21,9 +21,11 @@ COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.
 
 def write_notebook(path, *cells):
     """Write a notebook of Markdown (strings) and code (one-element lists) cells."""
-    notebook = nbformat.v4.new_notebook(metadata={
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-    })
+    notebook = nbformat.v4.new_notebook(
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        }
+    )
     for cell in cells:
         make = nbformat.v4.new_markdown_cell if isinstance(cell, str) else nbformat.v4.new_code_cell
         notebook.cells.append(make(cell if isinstance(cell, str) else cell[0]))
@@ -37,8 +39,9 @@ def small(tmp_path):
     with locked(ROOT / "_build" / ".npm"):
         subprocess.run([sys.executable, "-m", "book.npm"], cwd=ROOT, check=True)
     for folder in ("book", "optlib"):
-        shutil.copytree(ROOT / folder, tmp_path / folder,
-                        ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for file in ("_config.yml", "requirements.txt"):
         shutil.copy(ROOT / file, tmp_path)
     (tmp_path / "_toc.yml").write_text(TOC)
@@ -51,8 +54,13 @@ def small(tmp_path):
 def build(folder):
     """Run `book/build.py` of `folder`; return its exit status and all it said."""
     done = subprocess.run(
-        [sys.executable, "book/build.py"], cwd=folder, text=True, timeout=300,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"},
+        [sys.executable, "book/build.py"],
+        cwd=folder,
+        text=True,
+        timeout=300,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "NO_COLOR": "1"},
     )
     return done.returncode, done.stdout
 
@@ -149,8 +157,13 @@ def test_videos_leave_links_lead_to_pages_and_buttons_wait_for_a_repository(smal
 
 def test_two_figures_of_one_title_on_a_page_are_refused():
     figure = Descent(
-        Bowl(), {"GD": GradientDescent()}, start=(1.0,), steps=2, title="One title",
-        alt="A ball on its way down a bowl.", panels=("ball",),
+        Bowl(),
+        {"GD": GradientDescent()},
+        start=(1.0,),
+        steps=2,
+        title="One title",
+        alt="A ball on its way down a bowl.",
+        panels=("ball",),
     )
     first, second = (figure._repr_mimebundle_()[0]["text/html"] for _ in range(2))
     check_figures(first, "chapters/a")

@@ -81,15 +81,18 @@ def test_nothing_is_imported_that_the_browser_lacks(path):
     assert needed - set(sys.stdlib_module_names) - {"optlib"} <= BROWSER_HAS
 
 
-@pytest.mark.parametrize("source", [
-    "np.cumulative_sum(x)",
-    "from numpy import unstack",
-    "from itertools import batched",
-    "import distutils.core",
-    "cm.register_cmap(cmap=mine)",
-    "ax.boxplot(x, tick_labels=names)",
-    "mpl.rc_context({'svg.id': 'figure'})",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "np.cumulative_sum(x)",
+        "from numpy import unstack",
+        "from itertools import batched",
+        "import distutils.core",
+        "cm.register_cmap(cmap=mine)",
+        "ax.boxplot(x, tick_labels=names)",
+        "mpl.rc_context({'svg.id': 'figure'})",
+    ],
+)
 def test_the_lint_sees_what_is_too_new(source):
     assert too_new(source)
 

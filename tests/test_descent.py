@@ -262,18 +262,22 @@ def test_noise_that_is_not_numbers_is_named():
 # Bad input
 
 
-@pytest.mark.parametrize("x0, said", [
-    ((1.0, 2.0, 3.0), "x0 has shape (3,); expected a last axis of length 2"),
-    (1.0, "x0 has shape (); expected a last axis of length 2"),
-    (np.zeros((2, 5)), "x0 has shape (2, 5); expected a last axis of length 2"),
-    ((), "x0 has shape (0,); expected a last axis of length 2"),
-    ((1.0, np.nan), "x0 = (1.0, nan); expected finite numbers"),
-    ((np.inf, 0.0), "x0 = (inf, 0.0); expected finite numbers"),
-    ("ab", "x0 = 'ab'; expected numbers"),
-    (("a", "b"), "x0 = ('a', 'b'); expected numbers"),
-    (((1.0, 2.0), (3.0,)), "x0 = ((1.0, 2.0), (3.0,)); expected numbers"),
-    ({"x": 1}, "x0 = {'x': 1}; expected numbers"),
-], ids=str)
+@pytest.mark.parametrize(
+    "x0, said",
+    [
+        ((1.0, 2.0, 3.0), "x0 has shape (3,); expected a last axis of length 2"),
+        (1.0, "x0 has shape (); expected a last axis of length 2"),
+        (np.zeros((2, 5)), "x0 has shape (2, 5); expected a last axis of length 2"),
+        ((), "x0 has shape (0,); expected a last axis of length 2"),
+        ((1.0, np.nan), "x0 = (1.0, nan); expected finite numbers"),
+        ((np.inf, 0.0), "x0 = (inf, 0.0); expected finite numbers"),
+        ("ab", "x0 = 'ab'; expected numbers"),
+        (("a", "b"), "x0 = ('a', 'b'); expected numbers"),
+        (((1.0, 2.0), (3.0,)), "x0 = ((1.0, 2.0), (3.0,)); expected numbers"),
+        ({"x": 1}, "x0 = {'x': 1}; expected numbers"),
+    ],
+    ids=str,
+)
 def test_a_start_that_cannot_be_used_is_named(x0, said):
     with pytest.raises(ValueError) as error:
         minimize(RAVINE, Adam(), x0, 5)

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from conftest import serve
-from figures import KINDS, arrows, ball, cloud, paths
 from test_live_figure import Centred
 from test_site import violations
 
-from optlib import Adam, Momentum, Nesterov, style
+from optlib import Adam, Momentum, Nesterov
 from optlib.live import Arrow, Descent, Map, Series
+from optlib.pictures import style
 from optlib.surfaces import Flat
+from tools.small_figures import KINDS, arrows, ball, cloud, paths
 
 HANDLES = ("paths", "arrows", "menu", "ball", "phase")
 READY = "document.querySelector('[data-live]')?.dataset.liveReady === ''"
@@ -63,6 +64,7 @@ def open_figure(address, new_page):
 
 # what a page shows --------------------------------------------------------------------------------
 
+
 def live(page):
     """What ``root.live.get()`` says, once what was asked for is drawn."""
     page.evaluate(TWO_FRAMES)
@@ -107,10 +109,12 @@ def points(page, panel, gid):
     """The points of a line of a panel."""
     d = page.evaluate(
         "([k, gid]) => document.querySelector(`[data-panel='${k}'] [id$='-${gid}'] path`)"
-        ".getAttribute('d')", [panel, gid],
+        ".getAttribute('d')",
+        [panel, gid],
     )
-    return np.array([[float(u) for u in pair] for pair in
-                     re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", d)])
+    return np.array(
+        [[float(u) for u in pair] for pair in re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", d)]
+    )
 
 
 def follows(drawn, expected):
@@ -190,7 +194,8 @@ def set_ticks(page, ticks):
             const input = document.querySelector(`[data-control="${name}"]`);
             input.value = tick;
             input.dispatchEvent(new Event("input", {bubbles: true}));
-        } }""", ticks,
+        } }""",
+        ticks,
     )
 
 
@@ -203,6 +208,7 @@ def ring(page, index=0):
 
 
 # opening ------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_comes_alive_from_a_file_with_the_runs_of_python(pages, new_page, kind):
@@ -258,7 +264,7 @@ def test_axe_finds_nothing_also_on_a_phone(open_figure, axe, kind, theme):
     assert violations(page, axe) == []
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     expected = getattr(style.INK["paper"], theme)
-    assert paper == f"rgb({', '.join(str(int(expected[i:i + 2], 16)) for i in (1, 3, 5))})"
+    assert paper == f"rgb({', '.join(str(int(expected[i : i + 2], 16)) for i in (1, 3, 5))})"
     page.set_viewport_size({"width": 360, "height": 800})
     needs, has = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -267,6 +273,7 @@ def test_axe_finds_nothing_also_on_a_phone(open_figure, axe, kind, theme):
 
 
 # moving -------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("how", ["mouse", "touch", "keyboard"])
 @pytest.mark.parametrize("kind", KINDS)
@@ -308,8 +315,10 @@ def test_a_handle_moves_the_figure(open_figure, kind, how):
     elif how == "touch":
         finger = page.context.new_cdp_session(page)
         for kind_of, dx in (("touchStart", 0), ("touchMove", 10), ("touchMove", 30)):
-            finger.send("Input.dispatchTouchEvent", {
-                "type": kind_of, "touchPoints": [{"x": x - dx, "y": y - dx}]})
+            finger.send(
+                "Input.dispatchTouchEvent",
+                {"type": kind_of, "touchPoints": [{"x": x - dx, "y": y - dx}]},
+            )
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     else:
         inwards = -60 if kind in ("arrows", "ball") else 60
@@ -333,8 +342,11 @@ def test_bars_are_drawn_by_hand(open_figure):
     page.mouse.move(area["x"] + 120, area["y"] + 30, steps=3)
     page.mouse.up()
     gradients = live(page)["values"]["gradients"]
-    changed = [k for k, (a, b) in enumerate(zip(gradients, made("by_hand").gradients, strict=True))
-               if a != b]
+    changed = [
+        k
+        for k, (a, b) in enumerate(zip(gradients, made("by_hand").gradients, strict=True))
+        if a != b
+    ]
     assert len(changed) > 5 and changed == list(range(changed[0], changed[-1] + 1))
     assert_drawn(page, made("by_hand"))
 
@@ -358,8 +370,11 @@ def test_labels_of_arrows_do_not_lie_on_each_other(tmp_path, new_page):
         Arrow("memory", tail=lambda x_before: x_before, head=lambda x, lr, g: x + lr * g),
         Arrow("gradient", tail=lambda x, lr, g: x + lr * g, head=lambda x: x),
     ]
-    fig = arrows(optimizers={"A": Momentum(lr=0.03), "B": Nesterov(lr=0.03)}, step=1,
-                 panels=(Map(arrows={"A": parts, "B": parts}),))
+    fig = arrows(
+        optimizers={"A": Momentum(lr=0.03), "B": Nesterov(lr=0.03)},
+        step=1,
+        panels=(Map(arrows={"A": parts, "B": parts}),),
+    )
     (tmp_path / "labels.html").write_text(fig.to_html(), encoding="utf8")
     page = new_page()
     page.goto((tmp_path / "labels.html").as_uri())
@@ -389,8 +404,10 @@ def test_arrows_add_up_to_the_last_step(open_figure):
     run = fig.runs["Nesterov"]
     spec = data(page)["panels"][0]
     ends = [
-        [float(u) for u in re.findall(r"-?[\d.]+", d)][:4] for d in page.evaluate(
-            "[...document.querySelectorAll('.live-arrow path')].map(e => e.getAttribute('d'))")
+        [float(u) for u in re.findall(r"-?[\d.]+", d)][:4]
+        for d in page.evaluate(
+            "[...document.querySelectorAll('.live-arrow path')].map(e => e.getAttribute('d'))"
+        )
     ]
     tail = [place(spec["x"], run.x[9, 0]), place(spec["y"], run.x[9, 1])]
     head = [place(spec["x"], run.x[10, 0]), place(spec["y"], run.x[10, 1])]
@@ -399,6 +416,7 @@ def test_arrows_add_up_to_the_last_step(open_figure):
 
 
 # time ---------------------------------------------------------------------------------------------
+
 
 def test_play_pause_step_and_scrub(open_figure):
     page = open_figure("paths")
@@ -442,6 +460,7 @@ def test_who_asked_for_less_motion_gets_single_steps(open_figure):
 
 
 # state --------------------------------------------------------------------------------------------
+
 
 def test_reset_brings_back_the_first_picture(open_figure):
     page = open_figure("paths")
@@ -490,11 +509,37 @@ def test_without_a_clipboard_the_link_is_in_the_address_bar(pages, new_page):
 
 
 HOSTILE = [
-    "lr=<script>alert(1)</script>", "lr=%3Cscript%3E", "lr=1e999", "lr=NaN", "lr=Infinity", "lr=2",
-    "lr=-1", "lr=", "lr", "lr=0x", "lr=0.1;alert(1)", "lr=%", "%", "lr=%E0%A4%A", "start=1",
-    "start=1,2,3", "start=a,b", "start=,", "start=1e9,0", "start=NaN,NaN", "step=-1", "step=81",
-    "step=1.5", "step=x", "shown=SGD", "shown=<img src=x onerror=alert(1)>", "surface=moon",
-    "__proto__=1", "constructor=1", "Adam.beta2=1", "unknown=3",
+    "lr=<script>alert(1)</script>",
+    "lr=%3Cscript%3E",
+    "lr=1e999",
+    "lr=NaN",
+    "lr=Infinity",
+    "lr=2",
+    "lr=-1",
+    "lr=",
+    "lr",
+    "lr=0x",
+    "lr=0.1;alert(1)",
+    "lr=%",
+    "%",
+    "lr=%E0%A4%A",
+    "start=1",
+    "start=1,2,3",
+    "start=a,b",
+    "start=,",
+    "start=1e9,0",
+    "start=NaN,NaN",
+    "step=-1",
+    "step=81",
+    "step=1.5",
+    "step=x",
+    "shown=SGD",
+    "shown=<img src=x onerror=alert(1)>",
+    "surface=moon",
+    "__proto__=1",
+    "constructor=1",
+    "Adam.beta2=1",
+    "unknown=3",
 ]
 
 
@@ -519,6 +564,7 @@ def test_a_hostile_link_does_not_keep_a_page_from_coming_alive(open_figure, quer
 
 
 # extremes -----------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_extremes_leave_no_error_say_so_and_recover(open_figure, kind):
@@ -548,6 +594,7 @@ def test_extremes_leave_no_error_say_so_and_recover(open_figure, kind):
 
 # words --------------------------------------------------------------------------------------------
 
+
 def test_optimisers_are_switched(open_figure):
     page = open_figure("paths")
     line = page.locator("[data-panel='0'] [id$='-run-1'] path")
@@ -558,7 +605,8 @@ def test_optimisers_are_switched(open_figure):
     assert "Adam" not in says(page) and not line.is_visible()
     page.locator('[data-run="Momentum"]').click()
     page.wait_for_function(
-        "document.querySelector('.live-says').textContent === 'Nothing is shown.'")
+        "document.querySelector('.live-says').textContent === 'Nothing is shown.'"
+    )
     page.locator('[data-run="Adam"]').click()
     assert live(page)["values"]["shown"] == ["Adam"] and line.is_visible()
     assert_drawn(page, made("paths"))
@@ -600,14 +648,16 @@ def test_a_goal_at_the_end_asks_for_the_last_point_only(open_figure):
     said = says(page)
     for label, run in fig.runs.items():
         assert (f"{label}: " in said) and (
-            (run.x[-1, 0] < -0.5) == bool(re.search(rf"{label}: [^;]*, goal reached", said)))
+            (run.x[-1, 0] < -0.5) == bool(re.search(rf"{label}: [^;]*, goal reached", said))
+        )
 
 
 def corners(page, panel, gid):
     """The corners of a line drawn with upright and level strokes, as pixels."""
     d = page.evaluate(
         "([k, gid]) => document.querySelector(`[data-panel='${k}'] [id$='-${gid}'] path`)"
-        ".getAttribute('d')", [panel, gid],
+        ".getAttribute('d')",
+        [panel, gid],
     )
     x, y, found = np.nan, np.nan, []
     for letter, numbers in re.findall(r"([MLHV])([-\d. ]+)", d):
@@ -623,11 +673,12 @@ def test_a_histogram_counts_as_numpy_does(open_figure):
     for press in ("PageUp", "PageUp", "Home"):
         page.locator('[data-control="lr"]').press(press)
         fig.values = live(page)["values"]
-        rest = fig.runs["GD"].x[panel["burn"]:, 0]
+        rest = fig.runs["GD"].x[panel["burn"] :, 0]
         edges = np.linspace(-1.5, 1.5, panel["bins"] + 1)
         density = np.histogram(rest, edges)[0] / len(rest) / np.diff(edges)
-        expected = np.column_stack([
-            place(panel["x"], np.repeat(edges, 2)[1:-1]), place(panel["y"], np.repeat(density, 2))])
+        expected = np.column_stack(
+            [place(panel["x"], np.repeat(edges, 2)[1:-1]), place(panel["y"], np.repeat(density, 2))]
+        )
         assert density.max() > 0
         np.testing.assert_allclose(corners(page, 0, "run-0"), expected, atol=0.0501)
         lr = fig.values["lr"]
@@ -664,7 +715,8 @@ def test_bars_stems_and_gauges_have_the_heights_that_numpy_computes(open_figure)
         end = np.clip(place(gauges["x"], value), left, right)
         row = place(gauges["y"], 0)
         np.testing.assert_allclose(
-            corners(page, 2, "bar-0"), [(left, row), (end, row)], atol=0.0501)
+            corners(page, 2, "bar-0"), [(left, row), (end, row)], atol=0.0501
+        )
 
 
 def test_what_is_said_of_a_cloud(open_figure):
@@ -674,7 +726,8 @@ def test_what_is_said_of_a_cloud(open_figure):
     assert f"variance {measured:.3g} measured, predicted {predicted:.3g}" in says(page)
     page.locator('[data-control="lr"]').press("End")
     page.wait_for_function(
-        "document.querySelector('.live-says').textContent.includes('no finite one predicted')")
+        "document.querySelector('.live-says').textContent.includes('no finite one predicted')"
+    )
 
 
 def test_a_figure_that_only_python_can_move_stands_still_on_a_page(tmp_path, new_page):
@@ -691,14 +744,23 @@ def test_a_figure_that_only_python_can_move_stands_still_on_a_page(tmp_path, new
     assert len(re.findall(r"-?[\d.]+", drawn)) > 20
 
 
-@pytest.mark.parametrize("given, sentence", [
-    ({"noise": 1.0}, "Adam: 30 steps."),
-    ({"gradients": [1.0] * 30}, "Adam: moved by −0.3 in 30 steps."),
-])
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        ({"noise": 1.0}, "Adam: 30 steps."),
+        ({"gradients": [1.0] * 30}, "Adam: moved by −0.3 in 30 steps."),
+    ],
+)
 def test_without_a_landscape_no_loss_is_told(given, sentence, tmp_path, new_page):
     figure = Descent(
-        Flat(), {"Adam": Adam(lr=0.01)}, 0.0, 30, panels=(Series({"m": lambda m: m}),),
-        title="No landscape", alt="An average of gradients against the step.", **given,
+        Flat(),
+        {"Adam": Adam(lr=0.01)},
+        0.0,
+        30,
+        panels=(Series({"m": lambda m: m}),),
+        title="No landscape",
+        alt="An average of gradients against the step.",
+        **given,
     )
     path = tmp_path / "flat.html"
     path.write_text(figure.to_html(), encoding="utf8")

@@ -92,8 +92,14 @@ def jupyterlab(folder):
     token = secrets.token_hex(16)
     places = {
         name: str(folder / name.lower())
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
-                     "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTER_RUNTIME_DIR",
+            "IPYTHONDIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+        )
     }
     settings = folder / "jupyterlab_settings_dir" / "@jupyterlab"
     for plugin, values in {
@@ -105,11 +111,25 @@ def jupyterlab(folder):
         path.write_text(json.dumps(values))
     log = (folder / "server.log").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-         f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
-         f"--ServerApp.root_dir={folder / 'work'}", "--expose-app-in-browser",
-         "--LabApp.extension_manager=readonly", "--ServerApp.terminals_enabled=False"],
-        env={**os.environ, **places}, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}",
+            f"--ServerApp.root_dir={folder / 'work'}",
+            "--expose-app-in-browser",
+            "--LabApp.extension_manager=readonly",
+            "--ServerApp.terminals_enabled=False",
+        ],
+        env={**os.environ, **places},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
         address = f"http://localhost:{port}"
@@ -143,15 +163,18 @@ def kernel_of(runtime):
     def ask(expression):
         text = []
         reply = client.execute_interactive(
-            f"import json; print(json.dumps({expression}))", store_history=False, timeout=30,
+            f"import json; print(json.dumps({expression}))",
+            store_history=False,
+            timeout=30,
             output_hook=lambda m: text.append(m["content"].get("text", "")),
         )
         assert reply["content"]["status"] == "ok", reply["content"]
         return json.loads("".join(text))
 
     def do(code):
-        reply = client.execute_interactive(code, store_history=False, timeout=30,
-                                           output_hook=lambda m: None)
+        reply = client.execute_interactive(
+            code, store_history=False, timeout=30, output_hook=lambda m: None
+        )
         assert reply["content"]["status"] == "ok", reply["content"]
 
     try:
@@ -194,8 +217,9 @@ class Figure:
     def wait(self, condition):
         """Wait until ``condition``, JavaScript of ``live``, is true."""
         handle = self.root.element_handle()
-        self.page.wait_for_function(f"root => (({condition}))(root.live)", arg=handle,
-                                    timeout=10_000)
+        self.page.wait_for_function(
+            f"root => (({condition}))(root.live)", arg=handle, timeout=10_000
+        )
 
 
 def hand_moves_python(page, ask):
@@ -273,7 +297,8 @@ def test_figures_and_python_move_each_other_in_jupyterlab(browser, tmp_path):
         page.goto(f"{address}/lab/tree/test.ipynb?token={token}")
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
-            " === 'idle'", timeout=60_000,
+            " === 'idle'",
+            timeout=60_000,
         )
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         Figure(page, "Through the kernel")

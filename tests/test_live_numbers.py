@@ -80,15 +80,20 @@ def test_one_update_from_random_states(js, rule):
     x, t = rng.normal(size=n), rng.integers(1, 1000, n)
     opt = rule(**hp)
     state = opt.init(x)
-    state = type(state)(*(
-        rng.normal(size=n) if name == "m" else 10.0 ** rng.uniform(-6, 2, n)
-        for name in state._fields
-    ))
+    state = type(state)(
+        *(
+            rng.normal(size=n) if name == "m" else 10.0 ** rng.uniform(-6, 2, n)
+            for name in state._fields
+        )
+    )
     dx, after = opt.update(g, state, t, x)
     cases = [
         [
-            {name: hp[name][i] for name in hp}, g[i],
-            {name: value[i] for name, value in state._asdict().items()}, int(t[i]), x[i],
+            {name: hp[name][i] for name in hp},
+            g[i],
+            {name: value[i] for name, value in state._asdict().items()},
+            int(t[i]),
+            x[i],
         ]
         for i in range(n)
     ]
@@ -170,8 +175,10 @@ def own_runs(surface, rule, settings, start):
     run = minimize(surface, rule(**hp), starts, STEPS, keep="path")
     beside = minimize(jittered(surface), rule(**hp), starts[:2], STEPS, keep="path")
     shape = (STEPS + 1, len(settings), -1, surface.dim)
-    x = [np.broadcast_to(r.x.reshape(shape), (*shape[:2], n, shape[3]))
-         for r, n in ((run, 3), (beside, 2))]
+    x = [
+        np.broadcast_to(r.x.reshape(shape), (*shape[:2], n, shape[3]))
+        for r, n in ((run, 3), (beside, 2))
+    ]
     at = [np.broadcast_to(r.diverged_at, (len(settings), n)) for r, n in ((run, 3), (beside, 2))]
     return np.concatenate(x, axis=2), np.concatenate(at, axis=1)
 
@@ -179,10 +186,19 @@ def own_runs(surface, rule, settings, start):
 def compare(js, rule, surface, settings):
     """For each setting: how far NumPy is from itself, the page from NumPy, and divergence."""
     traced, ground, start = trace_rule(rule()), trace_surface(surface), start_of(surface)
-    found = js(SIMULATE, [
-        traced.js, ground.js, traced.start, ground.parameters,
-        start.tolist(), STEPS, DIVERGED, settings,
-    ])
+    found = js(
+        SIMULATE,
+        [
+            traced.js,
+            ground.js,
+            traced.start,
+            ground.parameters,
+            start.tolist(),
+            STEPS,
+            DIVERGED,
+            settings,
+        ],
+    )
     x, at = own_runs(surface, rule, settings, start)
     for k, run in enumerate(found):
         until = min((a for a in at[k] if a >= 0), default=STEPS + 1)
@@ -199,7 +215,8 @@ def test_trajectories_agree_where_numpy_agrees_with_itself(js):
         settings = [{name: s.get(name, 0.1) for name in names_of(rule)} for s in SETTINGS]
         rows = [
             (rule.__name__, surface.__name__, *row)
-            for surface in surfaces.ALL for row in compare(js, rule, surface(), settings)
+            for surface in surfaces.ALL
+            for row in compare(js, rule, surface(), settings)
         ]
         calm = [row for row in rows if row[3] <= PATH]
         total, qualified = total + len(rows), qualified + len(calm)
@@ -234,15 +251,24 @@ FOLLOW = """([sources, start, records]) => {
 def away(js, sources, start, records):
     """How far each version of a rule's JavaScript ends up from each library's points."""
     sent = [
-        {"hp": r.hyperparameters, "change": r.change and list(r.change),
-         "gradients": r.gradients.tolist(), "x0": r.x[0].tolist()}
+        {
+            "hp": r.hyperparameters,
+            "change": r.change and list(r.change),
+            "gradients": r.gradients.tolist(),
+            "x0": r.x[0].tolist(),
+        }
         for r in records
     ]
     found = js(FOLLOW, [sources, start, sent])
-    return np.array([
-        [difference(np.array(path), record) for path, record in zip(paths, records, strict=True)]
-        for paths in found
-    ])
+    return np.array(
+        [
+            [
+                difference(np.array(path), record)
+                for path, record in zip(paths, records, strict=True)
+            ]
+            for paths in found
+        ]
+    )
 
 
 @pytest.mark.parametrize("rule", optimizers.ALL, ids=lambda rule: rule.__name__)
@@ -265,8 +291,7 @@ def test_any_flipped_sign_in_the_page_is_seen(js, rule):
     records = [r for r in load() if r.rule == rule.__name__ and len(r.gradients) < 1000]
     signs = list(SIGN.finditer(traced.js))
     flipped = [
-        traced.js[: s.start()] + ("-" if s[0] == "+" else "+") + traced.js[s.end() :]
-        for s in signs
+        traced.js[: s.start()] + ("-" if s[0] == "+" else "+") + traced.js[s.end() :] for s in signs
     ]
     off = away(js, flipped, traced.start, records).max(axis=1)
     unseen = [js for js, d in zip(flipped, off, strict=True) if d < 1e-8]
@@ -275,17 +300,30 @@ def test_any_flipped_sign_in_the_page_is_seen(js, rule):
 
 # a whole figure -----------------------------------------------------------------------------------
 
+
 def test_the_figures_model_computes_what_its_python_side_computes(js):
     """Dials of every sort at once: shared, one rule's, the landscape's, noise, derived, a menu."""
     fig = Descent(
         {"ravine": surfaces.Quadratic(kappa=8.0, angle=20.0), "banana": surfaces.Rosenbrock(b=3.0)},
-        {"Momentum": optimizers.Momentum(lr=0.02), "Adam": optimizers.Adam(lr=0.05),
-         "GD": optimizers.GradientDescent(lr=0.02)},
-        start=(-1.5, 1.2), steps=60, noise=0.3, panels=("loss",),
-        sliders={"lr": (1e-3, 0.1, "log"), "Adam.lr": (1e-3, 0.3, "log"), "beta1": (0, 0.95),
-                 "noise": (0, 1), "Adam.beta2": (0.5, 0.999, "decay")},
+        {
+            "Momentum": optimizers.Momentum(lr=0.02),
+            "Adam": optimizers.Adam(lr=0.05),
+            "GD": optimizers.GradientDescent(lr=0.02),
+        },
+        start=(-1.5, 1.2),
+        steps=60,
+        noise=0.3,
+        panels=("loss",),
+        sliders={
+            "lr": (1e-3, 0.1, "log"),
+            "Adam.lr": (1e-3, 0.3, "log"),
+            "beta1": (0, 0.95),
+            "noise": (0, 1),
+            "Adam.beta2": (0.5, 0.999, "decay"),
+        },
         derived={"Momentum.lr": lambda lr, beta1: lr * (1 - beta1)},
-        title="All dials at once", alt="Loss of three rules against the step, falling.",
+        title="All dials at once",
+        alt="Loss of three rules against the step, falling.",
     )
     spec = fig.spec([])
     for values in (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optlib import follow, minimize, optimizers
-from optlib.mistakes import MISTAKES, SEVEN_ADAMS
+from optlib.exercises.mistakes import MISTAKES, SEVEN_ADAMS
 from optlib.optimizers import Adam
 from optlib.surfaces import Quadratic
 
@@ -125,5 +125,9 @@ def test_one_step_with_a_small_eps_misses_most_of_the_seven_at_beta2_099():
     # where eps stands is then out of sight, and at 0.99 the two missing corrections cancel
     unseen = {wrong.__name__ for wrong in SEVEN_ADAMS if first_step_gap(wrong, eps=1e-8) < 1e-5}
     assert unseen == {
-        "AdamTFrozen", "AdamEpsInsideRoot", "AdamEpsOnX", "AdamEpsHat", "AdamUncorrected",
+        "AdamTFrozen",
+        "AdamEpsInsideRoot",
+        "AdamEpsOnX",
+        "AdamEpsHat",
+        "AdamUncorrected",
     }

@@ -35,8 +35,11 @@ def code(cell) -> str:
 
 
 def test_there_are_notebooks():
-    assert {"chapters/00_welcome.ipynb", "chapters/01_gradient_descent.ipynb",
-            "chapters/02_momentum.ipynb"} <= set(IDS)
+    assert {
+        "chapters/00_welcome.ipynb",
+        "chapters/01_gradient_descent.ipynb",
+        "chapters/02_momentum.ipynb",
+    } <= set(IDS)
 
 
 @every_notebook
@@ -52,8 +55,9 @@ def test_notebook_is_valid_and_its_cells_have_ids(path):
 
 @every_notebook
 def test_claims_are_plain_and_complete(path):
-    found = [f"cell {i}: {fault}" for i, cell in cells(path) if is_claim(cell)
-             for fault in faults(cell)]
+    found = [
+        f"cell {i}: {fault}" for i, cell in cells(path) if is_claim(cell) for fault in faults(cell)
+    ]
     assert found == []
 
 
@@ -104,8 +108,9 @@ def test_nothing_is_fetched(path):
 def test_randomness_has_a_seed(path):
     found = []
     for index, cell in cells(path):
-        if re.search(r"default_rng\(\s*\)|np\.random\.(?!default_rng|Generator|SeedSequence)\w+",
-                     cell.source):
+        if re.search(
+            r"default_rng\(\s*\)|np\.random\.(?!default_rng|Generator|SeedSequence)\w+", cell.source
+        ):
             found.append(index)
     assert found == []
 

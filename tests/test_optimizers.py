@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optlib import follow, minimize
-from optlib.mistakes import AdamUncorrected, MomentumAveraged, RMSPropCorrected
+from optlib.exercises.mistakes import AdamUncorrected, MomentumAveraged, RMSPropCorrected
 from optlib.optimizers import (
     ALL,
     Adadelta,
@@ -36,8 +36,17 @@ RATES = st.floats(1e-4, 1.0)
 DECAYS = st.floats(0, 0.99)
 SIZES = st.floats(1e-3, 1e3)
 
-NORMALISED = [AdaGrad, RMSProp, CenteredRMSProp, RMSPropMomentum, RMSPropNesterov, Adam, AMSGrad,
-              NAdam, LaProp]
+NORMALISED = [
+    AdaGrad,
+    RMSProp,
+    CenteredRMSProp,
+    RMSPropMomentum,
+    RMSPropNesterov,
+    Adam,
+    AMSGrad,
+    NAdam,
+    LaProp,
+]
 SAMPLE = {"lr": 0.03, "beta1": 0.8, "beta2": 0.95, "eps": 1e-2, "weight_decay": 0.3}
 
 
@@ -104,8 +113,11 @@ def test_momentum_is_polyaks_heavy_ball(lr, beta):
         np.testing.assert_allclose(run.x[t], x, rtol=1e-8, atol=1e-10)
 
 
-@pytest.mark.parametrize("surface, lr", [(Quadratic(kappa=20.0), 0.03), (Rosenbrock(), 2e-4)],
-                         ids=["quadratic", "Rosenbrock"])
+@pytest.mark.parametrize(
+    "surface, lr",
+    [(Quadratic(kappa=20.0), 0.03), (Rosenbrock(), 2e-4)],
+    ids=["quadratic", "Rosenbrock"],
+)
 def test_shifted_nesterov_visits_the_look_ahead_points_of_the_literal_loop(surface, lr):
     beta = 0.9
     run = minimize(surface, Nesterov(lr=lr, beta1=beta), (-1.2, 1.0), 200)

@@ -6,18 +6,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from optlib import (
-    Adam,
-    GradientDescent,
-    Momentum,
-    Nesterov,
-    RMSPropMomentum,
-    minimize,
-    plots,
-    style,
-    surfaces,
-    svg,
-)
+from optlib import Adam, GradientDescent, Momentum, Nesterov, RMSPropMomentum, minimize, surfaces
+from optlib.pictures import plots, style, svg
 
 FLAT = [s for s in surfaces.ALL if s().dim == 2]
 RAVINE = surfaces.Quadratic()

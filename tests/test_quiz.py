@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from optlib import style
-from optlib.quiz import Answer, Number, Question, quiz
+from optlib.exercises.quiz import Answer, Number, Question, quiz
+from optlib.pictures import style
 
 CHOICE = Question(
     "What does the average say after one reading of 20.0, with `β` = 0.9?",

@@ -50,8 +50,10 @@ def test_the_table_of_differences(capsys):
         off = difference(replay(getattr(optimizers, record.rule), record), record)
         assert np.isfinite(off)
         change = ", lr changes" if record.change else ""
-        who = record.settings if record.library == "paper" else (
-            f"{record.library} {record.version}: {record.settings}"
+        who = (
+            record.settings
+            if record.library == "paper"
+            else (f"{record.library} {record.version}: {record.settings}")
         )
         lines.append(f"{record.rule:16} {len(record.gradients):5} {off:10.1e}  {who}{change}")
     print("\n".join(lines))

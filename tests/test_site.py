@@ -58,11 +58,13 @@ def violations(page, axe) -> list[str]:
     )
     return [
         f"{rule['id']}: {node['html'][:150]} ({node['failureSummary'][:150]})"
-        for rule in found for node in rule["nodes"]
+        for rule in found
+        for node in rule["nodes"]
     ]
 
 
 # in the browser ----------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -129,7 +131,7 @@ def test_the_book_works_under_a_sub_path(book, new_page, tmp_path):
         page = new_page()
         page.goto(f"{address}/some/where/")
         page.wait_for_url("**/" + PAGES[0])
-        for name in PAGES[1:len(TOC)]:
+        for name in PAGES[1 : len(TOC)]:
             page.locator(".prev-next-area a.right-next").click()
             page.wait_for_url("**/" + name)
             wait_until_alive(page)
@@ -165,9 +167,13 @@ def test_an_animation_is_printed_as_its_last_picture_and_its_words(site, new_pag
     page.emulate_media(media="print")
     for part, printed in ((videos, False), (stills, True), (words, True)):
         assert [e.is_visible() for e in part.all()] == [printed] * videos.count()
-    assert all(page.evaluate("[...document.querySelectorAll('.animation img')].map(i => "
-                             "i.decode().then(() => i.naturalWidth > 200))"
-                             ".reduce(async (all, one) => [...await all, await one], [])"))
+    assert all(
+        page.evaluate(
+            "[...document.querySelectorAll('.animation img')].map(i => "
+            "i.decode().then(() => i.naturalWidth > 200))"
+            ".reduce(async (all, one) => [...await all, await one], [])"
+        )
+    )
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert stills.count() == 0 and not words.first.is_visible()
@@ -179,8 +185,9 @@ def test_a_first_visit_and_a_second_page_are_light(site, book, new_page):
     first = weights(page.requested, site, book)
     page.requested.clear()
     visit(page, f"{site}/{CHAPTERS[2]}")
-    second = {name: w for name, w in weights(page.requested, site, book).items()
-              if name not in first}
+    second = {
+        name: w for name, w in weights(page.requested, site, book).items() if name not in first
+    }
     for limit, found in ((FIRST_VISIT, first), (NEXT_PAGE, second)):
         heaviest = sorted(found.items(), key=lambda item: -item[1])[:8]
         assert 0 < sum(found.values()) <= limit, f"{sum(found.values())} bytes: {heaviest}"
@@ -209,6 +216,7 @@ def weights(requested, site, book) -> dict[str, int]:
 
 
 # in the files ------------------------------------------------------------------------------------
+
 
 def test_the_table_of_contents_is_what_is_built(book):
     built = {p.relative_to(book).as_posix() for p in book.glob("*.html")}
@@ -243,8 +251,12 @@ def test_no_link_within_the_book_is_broken(book, soups):
 
 
 def test_links_out_of_the_book_are_encrypted(soups):
-    assert [f"{name} -> {address}" for name, soup in soups.items() for address in references(soup)
-            if urlsplit(address).scheme == "http"] == []
+    assert [
+        f"{name} -> {address}"
+        for name, soup in soups.items()
+        for address in references(soup)
+        if urlsplit(address).scheme == "http"
+    ] == []
 
 
 def test_pictures_say_what_one_would_see(soups):
@@ -267,7 +279,9 @@ def test_formulas_for_screen_readers_are_valid(soups):
     """MathML that Firefox would call invalid, and not read out, where Chromium is silent."""
     assert any(soup.find("msub") for soup in soups.values())
     assert [
-        f"{name}: {tag}" for name, soup in soups.items() for tag in soup.find_all(list(CHILDREN))
+        f"{name}: {tag}"
+        for name, soup in soups.items()
+        for tag in soup.find_all(list(CHILDREN))
         if len(tag.find_all(recursive=False)) != CHILDREN[tag.name]
     ] == []
 
@@ -279,10 +293,15 @@ def test_videos_are_files_with_a_text_and_do_not_start(book, soups):
             sources = [video.get("src"), *(s.get("src") for s in video.find_all("source"))]
             sound = (
                 all(not s.startswith("data:") for s in sources if s)
-                and any(sources) and video.has_attr("controls") and not video.has_attr("autoplay")
+                and any(sources)
+                and video.has_attr("controls")
+                and not video.has_attr("autoplay")
                 and video.get("preload") == "none"
-                and (video.get("aria-label") or video.get("aria-describedby")
-                     or video.get("aria-labelledby"))
+                and (
+                    video.get("aria-label")
+                    or video.get("aria-describedby")
+                    or video.get("aria-labelledby")
+                )
             )
             if not sound:
                 bad.append(f"{name}: {str(video)[:200]}")
@@ -292,7 +311,7 @@ def test_videos_are_files_with_a_text_and_do_not_start(book, soups):
 
 def test_pages_hold_no_module_and_load_live_js_only_where_it_is_needed(soups):
     for name, soup in soups.items():
-        assert soup.select('script[type=module], link[rel=modulepreload]') == [], name
+        assert soup.select("script[type=module], link[rel=modulepreload]") == [], name
         scripts = [s["src"] for s in soup.select("script[src]")]
         live = [s for s in scripts if urlsplit(s).path.endswith("/live.js")]
         assert len(live) == bool(soup.select("[data-live]")), name
@@ -310,8 +329,11 @@ def test_every_icon_on_a_page_is_in_the_icon_font(book, soups):
     codes, glyphs = assets.icon_codes(css), set(font.getBestCmap())
     sizes = {"fa-solid", "fa-lg", "fa-fw"}
     used = {
-        name[3:] for soup in soups.values() for tag in soup.select(".fa-solid, .fas")
-        for name in tag["class"] if name.startswith("fa-") and name not in sizes
+        name[3:]
+        for soup in soups.values()
+        for tag in soup.select(".fa-solid, .fas")
+        for name in tag["class"]
+        if name.startswith("fa-") and name not in sizes
     }
     assert {"bars", "magnifying-glass"} <= used
     assert {icon for icon in used if codes.get(icon) not in glyphs} == set()

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from optlib import optimizers, style
+from optlib import optimizers
+from optlib.pictures import style
 
 TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2.2: contrast of text (1.4.3) and of graphics (1.4.11)
 FAINT = {"grid", "paper"}  # lines behind the drawing, and what it is drawn on

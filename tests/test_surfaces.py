@@ -173,8 +173,9 @@ def test_known_heights(surface, x, height):
 
 
 def test_the_tents_corner_belongs_to_its_left_side():
-    np.testing.assert_array_equal(Tent().grad(np.array([[0.0], [1e-300], [-1.0]])).ravel(),
-                                  [-0.1, 1.0, -0.1])
+    np.testing.assert_array_equal(
+        Tent().grad(np.array([[0.0], [1e-300], [-1.0]])).ravel(), [-0.1, 1.0, -0.1]
+    )
 
 
 def test_the_hinge_is_in_one_piece_with_the_gradient_of_the_paper():

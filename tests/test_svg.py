@@ -9,7 +9,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
 from matplotlib.figure import Figure
 
-from optlib import style, svg
+from optlib.pictures import style, svg
 
 
 def draw():
@@ -88,11 +88,14 @@ def test_coordinates_are_rounded_and_nothing_is_left_over(figure):
         assert leftover not in text
 
 
-@pytest.mark.parametrize("d", [
-    "M 10 20.5 L 10.3 20 L 9.8 -3 z M 4 4 L 5 5 C 1 2 3 4 5.5 6 C 2 2 2.5 3 100.5 3 Q 3 3 4 4 z",
-    "M 47.5 206.9 L 47.5 206.9 M 0 0 M 1 1 L 0 -0.1 L 1000.4 0",
-    "M 1 2 L 3 4 z L 5 6",
-])
+@pytest.mark.parametrize(
+    "d",
+    [
+        "M 10 20.5 L 10.3 20 L 9.8 -3 z M 4 4 L 5 5 C 1 2 3 4 5.5 6 C 2 2 2.5 3 100.5 3 Q 3 3 4 4 z",
+        "M 47.5 206.9 L 47.5 206.9 M 0 0 M 1 1 L 0 -0.1 L 1000.4 0",
+        "M 1 2 L 3 4 z L 5 6",
+    ],
+)
 def test_a_path_in_steps_is_the_same_path(d):
     def drawn(text):
         pen = RecordingPen()

@@ -37,6 +37,7 @@ def other(rule):
 
 # what is recorded ---------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.__name__)
 def test_a_rules_nodes_compute_what_the_rule_computes(rule):
     traced = trace_rule(rule())  # recorded with the defaults, evaluated with others
@@ -127,6 +128,7 @@ def test_a_rule_unknown_to_optlib_traces():
 
 
 # what is refused ----------------------------------------------------------------------------------
+
 
 def branch(opt, g, s, t, x):
     return (-opt.lr * g if g > 0 else g), s
@@ -305,19 +307,24 @@ def test_a_landscape_that_cannot_be_traced_says_why(f, reason):
 
 
 def test_a_wrong_gradient_is_named():
-    Broken = type("Broken", (surfaces.Bowl,), {
-        "grad": lambda self, x: surfaces.stack(x[..., 0] * (1 if isinstance(x, Node) else 2))
-    })
+    Broken = type(
+        "Broken",
+        (surfaces.Bowl,),
+        {"grad": lambda self, x: surfaces.stack(x[..., 0] * (1 if isinstance(x, Node) else 2))},
+    )
     with pytest.raises(TypeError, match="its grad differs from its own"):
         trace_surface(Broken())
 
 
-@pytest.mark.parametrize(("function", "reason"), [
-    (lambda lr: 1 if lr > 0.5 else 0, "a branch"),
-    (lambda lr: 1 if not isinstance(lr, Node) and lr > 0.5 else 0, "it branches on data"),
-    (lambda x: np.cumsum(x), "np.cumsum"),
-    (lambda x: [x, x], "expected a single number"),
-])
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (lambda lr: 1 if lr > 0.5 else 0, "a branch"),
+        (lambda lr: 1 if not isinstance(lr, Node) and lr > 0.5 else 0, "it branches on data"),
+        (lambda x: np.cumsum(x), "np.cumsum"),
+        (lambda x: [x, x], "expected a single number"),
+    ],
+)
 def test_a_function_that_cannot_be_traced_says_why(function, reason):
     with pytest.raises(TypeError, match=reason) as error:
         trace_function(function)
@@ -326,6 +333,7 @@ def test_a_function_that_cannot_be_traced_says_why(function, reason):
 
 
 # LaTeX --------------------------------------------------------------------------------------------
+
 
 def lines_of(opt):
     text = to_latex(opt)
@@ -343,27 +351,46 @@ def test_adam_reads_like_algorithm_1():
     ]
 
 
-@pytest.mark.parametrize(("rule", "expected"), [
-    ("GradientDescent", [r"\Delta x &= -\eta\,g"]),
-    ("Momentum", [r"m &\leftarrow \beta_1\,m + g", r"\Delta x &= -\eta\,m"]),
-    ("Nesterov", [r"m &\leftarrow \beta_1\,m + g",
-                  r"\Delta x &= -\eta\,\left(g + \beta_1\,m\right)"]),
-    ("AdaGrad", [r"v &\leftarrow v + g^{2}",
-                 r"\Delta x &= -\frac{\eta\,g}{\sqrt{v} + \varepsilon}"]),
-    ("RMSPropMomentum", [
-        r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
-        r"m &\leftarrow \beta_1\,m + \frac{\eta\,g}{\sqrt{v} + \varepsilon}",
-        r"\Delta x &= -m"]),
-    ("Adadelta", [  # the step before u: on its right stands the old one
-        r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
-        r"\Delta x &= -\frac{g\,\sqrt{u + \varepsilon}}{\sqrt{v + \varepsilon}}",
-        r"u &\leftarrow \beta_2\,u + \left(1 - \beta_2\right)\,\Delta x^{2}"]),
-    ("AMSGrad", [
-        r"m &\leftarrow \beta_1\,m + \left(1 - \beta_1\right)\,g",
-        r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
-        r"v_{\max} &\leftarrow \max(v_{\max}, v)",
-        r"\Delta x &= -\frac{\eta\,m}{\sqrt{v_{\max}} + \varepsilon}"]),
-])
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("GradientDescent", [r"\Delta x &= -\eta\,g"]),
+        ("Momentum", [r"m &\leftarrow \beta_1\,m + g", r"\Delta x &= -\eta\,m"]),
+        (
+            "Nesterov",
+            [r"m &\leftarrow \beta_1\,m + g", r"\Delta x &= -\eta\,\left(g + \beta_1\,m\right)"],
+        ),
+        (
+            "AdaGrad",
+            [r"v &\leftarrow v + g^{2}", r"\Delta x &= -\frac{\eta\,g}{\sqrt{v} + \varepsilon}"],
+        ),
+        (
+            "RMSPropMomentum",
+            [
+                r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
+                r"m &\leftarrow \beta_1\,m + \frac{\eta\,g}{\sqrt{v} + \varepsilon}",
+                r"\Delta x &= -m",
+            ],
+        ),
+        (
+            "Adadelta",
+            [  # the step before u: on its right stands the old one
+                r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
+                r"\Delta x &= -\frac{g\,\sqrt{u + \varepsilon}}{\sqrt{v + \varepsilon}}",
+                r"u &\leftarrow \beta_2\,u + \left(1 - \beta_2\right)\,\Delta x^{2}",
+            ],
+        ),
+        (
+            "AMSGrad",
+            [
+                r"m &\leftarrow \beta_1\,m + \left(1 - \beta_1\right)\,g",
+                r"v &\leftarrow \beta_2\,v + \left(1 - \beta_2\right)\,g^{2}",
+                r"v_{\max} &\leftarrow \max(v_{\max}, v)",
+                r"\Delta x &= -\frac{\eta\,m}{\sqrt{v_{\max}} + \varepsilon}",
+            ],
+        ),
+    ],
+)
 def test_the_lines_of_a_rule(rule, expected):
     assert lines_of(getattr(optimizers, rule)()) == expected
 

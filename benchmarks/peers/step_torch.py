@@ -34,11 +34,15 @@ def step_time(dtype, settings):
 
 def main():
     """Measure and print."""
-    print(json.dumps({
-        "version": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "seconds": {kind: step_time(*how) for kind, how in KINDS.items()},
-    }))
+    print(
+        json.dumps(
+            {
+                "version": torch.__version__,
+                "threads": torch.get_num_threads(),
+                "seconds": {kind: step_time(*how) for kind, how in KINDS.items()},
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -49,10 +49,17 @@ def main():
         points = sweep(rates).block_until_ready()
         seconds.append(time.perf_counter() - started)
     np.save(sys.argv[2], points)
-    print(json.dumps({
-        "version": optax.__version__, "jax": jax.__version__,
-        "compile": compiled, "first": seconds[0], "seconds": min(seconds),
-    }))
+    print(
+        json.dumps(
+            {
+                "version": optax.__version__,
+                "jax": jax.__version__,
+                "compile": compiled,
+                "first": seconds[0],
+                "seconds": min(seconds),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ import anywidget
 import numpy as np
 import traitlets
 
-from optlib import style
 from optlib.descent import DIVERGED, check_count, check_start, minimize
 from optlib.live.controls import Goal, bare, make_control, split_name
 from optlib.live.noise import normals
 from optlib.live.panels import make_panel
+from optlib.pictures import style
 from optlib.trace import trace_function, trace_rule, trace_surface
 
 HERE = Path(__file__).parent
@@ -172,9 +172,7 @@ class Descent(anywidget.AnyWidget):
     def _check_corners(self, name, function, reads):
         """Where the sliders it reads are at their ends, a derived value must be a possible one."""
         owner, field = split_name(name)
-        sliders = [
-            [c.slider for c in self.controls if bare(c.name) == read][-1] for read in reads
-        ]
+        sliders = [[c.slider for c in self.controls if bare(c.name) == read][-1] for read in reads]
         for ends in product(*((float(slider.low), float(slider.high)) for slider in sliders)):
             where = dict(zip(reads, ends, strict=True))
             try:

@@ -12,9 +12,9 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from optlib import style
-from optlib.plots import levels
-from optlib.svg import render
+from optlib.pictures import style
+from optlib.pictures.plots import levels
+from optlib.pictures.svg import render
 from optlib.trace import trace_function
 
 SIZE = (4.4, 3.4)  # inches at 72 dpi: about the width of a phone, so text is never scaled down much

@@ -203,16 +203,18 @@ class Recorder:
 
         key = f"x{len(self.records):02d}"
         self.numbers[key] = np.array([np.asarray(point, dtype=np.float64) for point in path])
-        self.records.append({
-            "rule": rule,
-            "hyperparameters": ours,
-            "gradients": "gradients_long" if long else "gradients",
-            "x": key,
-            "library": library,
-            "version": self.versions[library] if library != "paper" else settings,
-            "settings": settings,
-            "change": [CHANGE_AT, ours["lr"] * CHANGE_BY] if change else None,
-        })
+        self.records.append(
+            {
+                "rule": rule,
+                "hyperparameters": ours,
+                "gradients": "gradients_long" if long else "gradients",
+                "x": key,
+                "library": library,
+                "version": self.versions[library] if library != "paper" else settings,
+                "settings": settings,
+                "change": [CHANGE_AT, ours["lr"] * CHANGE_BY] if change else None,
+            }
+        )
 
     def torch(self, rule, ours, name, settings, at=constant, note="", **options):
         """Run an optimiser of PyTorch."""
@@ -318,11 +320,11 @@ def record_adaptive(to):
     to.torch("AdaGrad", ours, "Adagrad", ours, changing(0.05), change=True)
     kernel = {"lr": 0.05, "epsilon": 0.01}
     to.tensorflow("AdaGrad", ours, "ResourceApplyAdagradV2", ("accum",), kernel)
-    to.tensorflow(
-        "AdaGrad", without_eps(ours), "ResourceApplyAdagrad", ("accum",), {"lr": 0.05}
-    )
+    to.tensorflow("AdaGrad", without_eps(ours), "ResourceApplyAdagrad", ("accum",), {"lr": 0.05})
     to.optax(
-        "AdaGrad", without_eps(ours), "optax.adagrad(lr, initial_accumulator_value=0, eps=0)",
+        "AdaGrad",
+        without_eps(ours),
+        "optax.adagrad(lr, initial_accumulator_value=0, eps=0)",
         lambda o, lr: o.adagrad(lr, initial_accumulator_value=0.0, eps=0.0),
     )
     keras = {"learning_rate": 0.05, "initial_accumulator_value": 0.0, "epsilon": 0.0}
@@ -377,7 +379,9 @@ def record_adaptive(to):
     ours = {"beta2": 0.95, "eps": 1e-4}
     to.torch("Adadelta", ours, "Adadelta", {"lr": 1.0, "rho": 0.95, "eps": 1e-4})
     to.optax(
-        "Adadelta", ours, "optax.adadelta(1.0, rho=0.95, eps=1e-4)",
+        "Adadelta",
+        ours,
+        "optax.adadelta(1.0, rho=0.95, eps=1e-4)",
         lambda o, lr: o.adadelta(1.0, rho=0.95, eps=1e-4),
     )
     keras = {"learning_rate": 1.0, "rho": 0.95, "epsilon": 1e-4}
@@ -425,7 +429,9 @@ def record_adams(to):
     to.torch("AdamW", decayed, "AdamW", {**torch, "weight_decay": 0.3})
     to.torch("AdamW", decayed, "AdamW", {**torch, "weight_decay": 0.3}, changing(0.02), change=True)
     to.optax(
-        "AdamW", decayed, f"optax.adamw(lr, {spell(optax)}, weight_decay=0.3)",
+        "AdamW",
+        decayed,
+        f"optax.adamw(lr, {spell(optax)}, weight_decay=0.3)",
         lambda o, lr: o.adamw(lr, **optax, weight_decay=0.3),
     )
     to.keras("AdamW", decayed, "AdamW", {**keras, "weight_decay": 0.3}, eps_hat("epsilon"), note)
@@ -433,16 +439,25 @@ def record_adams(to):
     # Reddi et al. correct no bias. TensorFlow's kernel is told so by powers of 0; for PyTorch and
     # Keras the corrections are undone in lr and ε.
     to.tensorflow(
-        "AMSGrad", ours, "ResourceApplyAdamWithAmsgrad", (*slots, "vhat"),
+        "AMSGrad",
+        ours,
+        "ResourceApplyAdamWithAmsgrad",
+        (*slots, "vhat"),
         {"beta1_power": 0.0, "beta2_power": 0.0, **kernel},
     )
     to.torch(
-        "AMSGrad", ours, "Adam", {**torch, "amsgrad": True},
+        "AMSGrad",
+        ours,
+        "Adam",
+        {**torch, "amsgrad": True},
         lambda t: {"lr": 0.02 * c1(t) / math.sqrt(c2(t)), "eps": 0.01 / math.sqrt(c2(t))},
         ", lr(1 − β₁ᵗ)/√(1 − β₂ᵗ) and ε/√(1 − β₂ᵗ) at each step",
     )
     to.keras(
-        "AMSGrad", ours, "Adam", {**keras, "amsgrad": True},
+        "AMSGrad",
+        ours,
+        "Adam",
+        {**keras, "amsgrad": True},
         lambda t: {"learning_rate": 0.02 * c1(t) / math.sqrt(c2(t))},
         ", lr(1 − β₁ᵗ)/√(1 − β₂ᵗ) at each step",
     )
@@ -451,13 +466,17 @@ def record_adams(to):
     to.add("AMSGrad", ours, "paper", said, amsgrad_as_printed(g, **ours))
 
     to.torch(
-        "NAdam", ours, "NAdam", {**torch, "momentum_decay": 1e6},
+        "NAdam",
+        ours,
+        "NAdam",
+        {**torch, "momentum_decay": 1e6},
         note=", whose decay of β₁ this turns off",
     )
     to.optax("NAdam", ours, f"optax.nadam(lr, {spell(optax)})", lambda o, lr: o.nadam(lr, **optax))
 
     to.optax(
-        "LaProp", ours,
+        "LaProp",
+        ours,
         "optax.chain(scale_by_rms(0.95, 0.01, eps_in_sqrt=False, bias_correction=True), "
         "ema(0.8), scale_by_learning_rate(lr))",
         lambda o, lr: o.chain(
@@ -472,8 +491,13 @@ def record_adams(to):
 
 def compute():
     """Run every case and return the records and their numbers."""
-    os.environ.update(KERAS_BACKEND="jax", JAX_ENABLE_X64="1", JAX_PLATFORMS="cpu",
-                      TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
+    os.environ.update(
+        KERAS_BACKEND="jax",
+        JAX_ENABLE_X64="1",
+        JAX_PLATFORMS="cpu",
+        TF_CPP_MIN_LOG_LEVEL="3",
+        CUDA_VISIBLE_DEVICES="-1",
+    )
     import keras
 
     keras.config.set_floatx("float64")

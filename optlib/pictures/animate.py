@@ -26,9 +26,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from optlib import plots, style
 from optlib.descent import check_count
-from optlib.svg import check_alt
+from optlib.pictures import plots, style
+from optlib.pictures.svg import check_alt
 
 LIMIT = 300_000  # bytes of one video
 DPI = 144

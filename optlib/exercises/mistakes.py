@@ -713,9 +713,7 @@ class AdamForgetful(Forgetful, Adam):
 class AdamSwapped(Adam):
     """The two decays exchanged, in the averages and in their corrections."""
 
-    diagnosis = (
-        "beta1 and beta2 have changed places: beta1 is the decay of m, beta2 that of v."
-    )
+    diagnosis = "beta1 and beta2 have changed places: beta1 is the decay of m, beta2 that of v."
 
     def update(self, g, state, t, x):
         m = ema(state.m, g, self.beta2)

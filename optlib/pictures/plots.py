@@ -15,8 +15,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from optlib import style
-from optlib.svg import check_alt, picture
+from optlib.pictures import style
+from optlib.pictures.svg import check_alt, picture
 
 GRID = 160
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -499,7 +499,15 @@ def _arrow(ax, origin, target, leaves, arrives):
         bend = "angle,angleA=-90,angleB=0,rad=8"
     ax.add_patch(
         FancyArrowPatch(
-            start, end, connectionstyle=bend, arrowstyle="-|>", mutation_scale=9, shrinkA=0,
-            shrinkB=0, linewidth=1.2, color=style.INK["muted"].light, joinstyle="miter",
+            start,
+            end,
+            connectionstyle=bend,
+            arrowstyle="-|>",
+            mutation_scale=9,
+            shrinkA=0,
+            shrinkB=0,
+            linewidth=1.2,
+            color=style.INK["muted"].light,
+            joinstyle="miter",
         )  # fmt: skip
     )

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from optlib import Adam, Momentum, minimize, optimizers, surfaces, sweep
+from optlib import Adam, Momentum, minimize, optimizers, surfaces
 from optlib.descent import LARGE
 from optlib.optimizers import Optimizer
 from optlib.surfaces import Beale, Rosenbrock, Surface, Tent
-from optlib.trace import Node
+from optlib.trace import Node, inplace
 
 RUNS, STEPS = 600, 40
 STARTS = np.random.default_rng(0).uniform(-1.5, 1.5, size=(RUNS, 2))
@@ -19,10 +19,10 @@ STARTS = np.random.default_rng(0).uniform(-1.5, 1.5, size=(RUNS, 2))
 def both(surface, opt, x0, steps=STEPS):
     """The ends of a sweep run in place, and of the same runs kept whole: step by step."""
     x0 = np.asarray(x0)
-    recorded = sweep.record(surface, opt)
+    recorded = inplace.record(surface, opt)
     with np.errstate(all="ignore"):
         plain = minimize(surface, opt, x0, steps, keep="path").x
-    return sweep.last_points(recorded, opt, plain[0], steps), plain[-1]
+    return inplace.last_points(recorded, opt, plain[0], steps), plain[-1]
 
 
 @pytest.mark.parametrize("Surface", [s for s in surfaces.ALL if s not in (Tent, surfaces.Hinge)])
@@ -45,14 +45,14 @@ def test_hyperparameters_of_every_shape_and_runs_on_several_axes():
 
 
 def test_blocks_meet_without_a_gap(monkeypatch):
-    monkeypatch.setattr(sweep, "BLOCK", 14)  # seven runs at a time: 600 leave a rest of five
+    monkeypatch.setattr(inplace, "BLOCK", 14)  # seven runs at a time: 600 leave a rest of five
     np.testing.assert_array_equal(*both(Beale(), Momentum(lr=1e-3), STARTS))
 
 
 def test_minimize_takes_the_quick_way_for_a_large_sweep(monkeypatch):
     taken = []
-    real = sweep.last_points
-    monkeypatch.setattr(sweep, "last_points", lambda *a: taken.append(a) or real(*a))
+    real = inplace.last_points
+    monkeypatch.setattr(inplace, "last_points", lambda *a: taken.append(a) or real(*a))
     opt = Adam(lr=np.geomspace(1e-3, 1, LARGE)[:, None])
     run = minimize(Rosenbrock(), opt, (-1.2, 1.0), STEPS, keep="last")
     assert len(taken) == 1
@@ -184,7 +184,7 @@ class Nested(Surface):
 )
 def test_what_cannot_be_run_in_place_is_run_as_it_is_written(surface, opt):
     with pytest.raises((TypeError, RecursionError)):
-        sweep.record(surface, opt)
+        inplace.record(surface, opt)
     starts = np.linspace(0.5, 1.5, 2 * LARGE).reshape(-1, surface.dim)
     run = minimize(surface, opt, starts, STEPS, keep="last")
     slow = minimize(surface, opt, starts, STEPS, keep="path")
@@ -195,7 +195,7 @@ def test_a_fault_while_running_is_not_hidden(monkeypatch):
     def broken(*_):
         raise TypeError("a fault of ours")
 
-    monkeypatch.setattr(sweep, "last_points", broken)
+    monkeypatch.setattr(inplace, "last_points", broken)
     with pytest.raises(TypeError, match="a fault of ours"):
         minimize(Rosenbrock(), Adam(), STARTS, STEPS, keep="last")
 
@@ -222,9 +222,9 @@ def test_a_slope_that_is_a_bare_coordinate_is_copied_not_shared():
 
 def test_adam_needs_four_pieces_of_memory_beside_its_own():
     x = Node("input", "x")
-    land, rule = sweep.record(Rosenbrock(), Adam())
+    land, rule = inplace.record(Rosenbrock(), Adam())
     arrays = {name: np.ones(8) for name in ("x", "g", "s.m", "s.v")}
-    program = sweep.Program(
+    program = inplace.Program(
         {f"s.{name}": node for name, node in rule.state.items()} | {"x": Node("add", x, rule.dx)},
         arrays,
         {f"hp.{name}": value for name, value in rule.parameters.items()},

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from optlib import style
+from optlib.pictures import style
 
 # The answer's range stands first; then hints, each with its own range. A form with method="dialog"
 # goes nowhere when Enter is pressed, and an <output> empties itself when its form is reset.

@@ -1,0 +1,1 @@
+"""What exercises are made of: quizzes, and the known mistakes with a diagnosis each."""

@@ -1,0 +1,1 @@
+"""Pictures: the palette, SVG from matplotlib, plots, and animations as small videos."""

@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: finding a browser, small figures of every kind."""
