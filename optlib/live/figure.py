@@ -78,6 +78,10 @@ class Descent(anywidget.AnyWidget):
         gradients=None,
         step=None,
         colours=None,
+        name=None,
+        formerly=None,
+        states=None,
+        opening=None,
         title,
         alt,
         caption="",
@@ -94,7 +98,8 @@ class Descent(anywidget.AnyWidget):
         self.gradients = None if gradients is None else self._check_gradients(gradients)
         self.title, self.alt, self.caption = _text("title", title), _sentence("alt", alt), caption
         self.goal = _goal(goal)
-        self.id = "live-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        self.name, self.formerly, self.states = name, formerly, dict(states or {})
+        self.id = name or "live-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.controls = [
             make_control(name, given, self._found(name)) for name, given in (sliders or {}).items()
         ]
@@ -113,6 +118,12 @@ class Descent(anywidget.AnyWidget):
         self._numbers = 0
         self._traced = self._trace()
         self._ready = True
+        opening = dict(opening or {})
+        opening = self.states.get(opening.pop("state", None), {}) | opening
+        self.first |= {key: self._check(key, value) for key, value in opening.items()}
+        for state in self.states.values():
+            for key, value in state.items():
+                self._check(key, value)
         self.values = self.first
         if self.goal:
             self.check_names("goal: when", trace_function(self.goal.when).names)
