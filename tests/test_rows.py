@@ -18,7 +18,7 @@ def test_there_is_a_row_for_every_rule():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_unit_of_the_rate_is_the_one_in_the_docstring(row):
     """Computed by scaling the loss: the prose and the formula cannot drift apart."""
-    said = re.search(r"``lr``(?: and ``m``)? in (\S+?)[,.]?\s", row.rule.__doc__)
+    said = re.search(r"``lr``(?: and ``m``)? in (\S+?)[,.:]?\s", row.rule.__doc__)
     assert row.unit == (said[1] if said else "")
     assert bool(said) == ("lr" in row.defaults)
 
