@@ -19,7 +19,7 @@ from optlib.exercises.rewrites import (
 )
 from optlib.trace.nodes import Node, is_input, is_operation, subexpressions
 
-G, T, X = (Node("input", name) for name in ("g", "t", "x"))
+T, X = Node("input", "t"), Node("input", "x")
 LR, BETA1, BETA2, EPS, DECAY = (
     Node("input", f"hp.{name}") for name in ("lr", "beta1", "beta2", "eps", "weight_decay")
 )

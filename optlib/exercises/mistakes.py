@@ -5,7 +5,7 @@ what happened where "wrong" would help nobody. A mistake has the fields and the 
 it can be run, traced and drawn beside the right one.
 
     MISTAKES[Adam]      # the known mistakes of a rule: a tuple of classes
-    SEVEN_ADAMS         # those of Adam that still go downhill, the ones chapter 8 is about
+    SEVEN_ADAMS         # those of Adam that still go downhill
     AdamTFrozen.diagnosis
 
 Most are rewrites of the rule (``optlib.exercises.slips``), applied to all rules; a class stands
