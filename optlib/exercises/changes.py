@@ -26,10 +26,12 @@ LR, BETA1, BETA2, EPS, DECAY = (
 
 
 def turned(record):
+    """The step with its sign turned."""
     return replace(record, dx=-record.dx)
 
 
 def rate_twice(record):
+    """The step times η once more."""
     return replace(record, dx=LR * record.dx) if "lr" in record.parameters else record
 
 
@@ -50,32 +52,38 @@ def stale(*keys, at_least=1):
 
 
 def unweighted(memory, before):
+    """β·old + new, where the new should have the weight 1 − β."""
     if memory.weighted:
         return memory.decay * before + memory.new
 
 
 def weighted(memory, before):
+    """β·old + (1 − β)·new, where the new should have the weight 1."""
     if memory.decay is not None and not memory.weighted:
         return memory.decay * before + (1 - memory.decay) * memory.new
 
 
 def summed(memory, before):
+    """old + new, where the old should be forgotten."""
     if memory.decay is not None:
         return before + memory.new
 
 
 def undecayed(memory, before):
+    """old + (1 − β)·new, where the old should have the weight β."""
     if memory.weighted:
         return before + (1 - memory.decay) * memory.new
 
 
 def exchanged(memory, before):
+    """The weights β and 1 − β exchanged."""
     if memory.decay is not None:
         new = memory.decay * memory.new if memory.weighted else memory.new
         return (1 - memory.decay) * before + new
 
 
 def mean(memory, before):
+    """The mean over time of what should be summed."""
     if memory.decay is None:
         return before + (memory.new - before) / T
 
@@ -93,31 +101,37 @@ def unsquared(squared):
 
 
 def swapped(record):
+    """β₁ and β₂ exchanged."""
     both = {"beta1", "beta2"} <= set(record.parameters)
     return renamed({"hp.beta1": BETA2, "hp.beta2": BETA1})(record) if both else record
 
 
 def rootless(node):
+    """√z as z."""
     return node.args[0] if is_operation(node, "sqrt") else None
 
 
 def eps_inside(node):
+    """√z + ε as √(z + ε)."""
     inside = with_eps(node, "sqrt")
     return None if inside is None else np.sqrt(inside + EPS)
 
 
 def eps_outside(node):
+    """√(z + ε) as √z + ε."""
     inside = is_operation(node, "sqrt") and node.args[0]
     if is_operation(inside, "add") and is_input(inside.args[1], "hp.eps"):
         return np.sqrt(inside.args[0]) + EPS
 
 
 def eps_after_fraction(node):
+    """a / (√z + ε) as a / √z + ε: the brackets forgotten."""
     inside = is_operation(node, "divide") and with_eps(node.args[1], "sqrt")
     return node.args[0] / np.sqrt(inside) + EPS if isinstance(inside, Node) else None
 
 
 def eps_hat(node):
+    """√v̂ + ε as (√v + ε) / √(1 − β₂ᵗ): ε beside the uncorrected root."""
     inside = with_eps(node, "sqrt")
     if is_correction(inside, "hp.beta2"):
         average, weight = inside.args
@@ -130,6 +144,7 @@ def same_t(node):
 
 
 def uncorrected(*decays):
+    """average / (1 − βᵗ) as the average, for the given β."""
     return everywhere(lambda n: n.args[0] if is_correction(n, *decays) else None)
 
 
@@ -140,6 +155,7 @@ def corrects(record, decay):
 
 
 def neither_corrected(record):
+    """Both corrections left out, of a rule that has both."""
     both = corrects(record, "beta1") and corrects(record, "beta2")
     return uncorrected("hp.beta1", "hp.beta2")(record) if both else record
 
@@ -173,10 +189,12 @@ def signed(record):
 
 
 def unguarded(node):
+    """max(state, z) as z."""
     return node.args[1] if is_operation(node, "maximum") and is_input(node.args[0]) else None
 
 
 def uncentred(node):
+    """v − m² as v."""
     centred = is_operation(node, "subtract") and is_operation(node.args[1], "square")
     return node.args[0] if centred else None
 
