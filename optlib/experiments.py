@@ -1,4 +1,4 @@
-"""Measurements on runs that chapters and tests share: turning round on the tent, bounds, angles."""
+"""Measurements that chapters, figures and tests share: rates, turning round, bounds, angles."""
 
 from typing import NamedTuple
 
@@ -30,6 +30,18 @@ RACE = {  # rates a factor 75 apart, chosen for one arrival time: η has other u
     "Adadelta": Adadelta(),
     "Adam": Adam(0.01),
 }
+
+
+def momentum_rate(eta_lambda, beta):
+    """The factor per step, in the long run, of momentum on a quadratic: the larger ``|r|``.
+
+    Formula: the roots r of ``r² − (1 + β − ηλ) r + β``. Arrays broadcast.
+
+    Source: Polyak (1964); chapter 2.
+    """
+    trace = 1 + beta - eta_lambda
+    root = np.sqrt(np.asarray(trace**2 - 4 * beta, dtype=complex))
+    return np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2
 
 
 class Turn(NamedTuple):
