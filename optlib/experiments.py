@@ -154,3 +154,13 @@ def steps_at_angle(rule, angle, kappa=100.0, start=(1.0, 1.0), tolerance=1e-6, s
     above = np.flatnonzero(run.f > tolerance)
     last = 0 if not len(above) else int(above[-1]) + 1
     return int(run.steps_to(tolerance)), last if last <= steps else -1
+
+
+def steps_to_stay(surface, rule, start, tolerance=0.05, steps=3000):
+    """Count the steps from which on f <= tolerance up to ``steps``, for the best of many runs.
+
+    ``rule`` may hold arrays of hyperparameters: one run each. ``steps + 1``: none is there to stay.
+    """
+    f = minimize(surface, rule, start, steps, keep="path").f
+    above = ~(f <= tolerance)  # so that a run that is lost (NaN) counts as above
+    return int(np.where(above, np.arange(1, steps + 2)[:, None], 0).max(axis=0).min())
