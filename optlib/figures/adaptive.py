@@ -155,6 +155,8 @@ def adagrad_starves():
         frames=111,
         fps=15,
         title="AdaGrad starves on the way",
+        colours=rules,
+        name="adagrad-starves",
     )
 
 

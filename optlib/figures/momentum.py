@@ -170,6 +170,7 @@ def four_memories():
             "β = 0.85": "Momentum",
             "β = 0.93": "Nesterov",
         },
+        name="four-memories",
     )
 
 
