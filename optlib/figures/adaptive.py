@@ -19,7 +19,7 @@ from optlib import (
 )
 from optlib.experiments import turned_start
 from optlib.figures.registry import figure, picture
-from optlib.live import Descent, Gauges, Goal, Loss, Map, Series, Slider
+from optlib.live import Descent, Gauges, Goal, Loss, Map, Series, Slider, scaled
 from optlib.optimizers import SecondMomentState
 from optlib.pictures import animate, style, svg
 from optlib.surfaces import Bowl, Quadratic, Ridge, Slope
@@ -61,10 +61,11 @@ def one_rate(**opening):
             "map",
             Gauges(
                 {
-                    "|g|": lambda g, v: np.abs(g) + 0 * v,
+                    "|g|": lambda g: np.abs(g),
                     "√v": lambda v: np.sqrt(v),
                     "η/√v": lambda lr, v, eps: lr / (np.sqrt(v) + eps),
                 },
+                only={"|g|": "RMSProp"},
                 coordinates={"x₁": 0, "x₂": 1},
                 colours={"|g|": "g", "√v": "v", "η/√v": "dx"},
                 xlim=(1e-4, 1e2),
@@ -193,7 +194,7 @@ def hovering(**opening):
                         lr * curvature / (np.sqrt(v) + eps) / t**power
                     )
                 },
-                guides={"2": lambda lr: 2 + 0 * lr},
+                guides={"2": 2.0},
                 ylabel="effective rate times curvature",
                 ylim=(0.05, 50),
                 scale="log",
@@ -240,7 +241,7 @@ def epsilon_sweep(**opening):
                 ylabel="step, in units of η",
                 ylim=(1e-9, 10),
                 scale="log",
-                guides={"1": lambda lr: 1 + 0 * lr},
+                guides={"1": 1.0},
                 title="One number, two places",
             ),
             Gauges(
@@ -395,17 +396,18 @@ def adadelta_on_a_slope(**opening):
 def turning_ravine(**opening):
     """Seven rules in a ravine that can be turned, each with a rate of its own."""
     start = (-1.6, 0.8)
+    rules = {
+        "GD": GradientDescent(lr=0.035),
+        "AdaGrad": AdaGrad(lr=0.4),
+        "RMSProp": RMSProp(lr=0.1),
+        "centred": CenteredRMSProp(lr=0.1),
+        "+ momentum": RMSPropMomentum(lr=0.02),
+        "+ Nesterov": RMSPropNesterov(lr=0.02),
+        "Adadelta": Adadelta(eps=1e-4),
+    }
     return Descent(
         Quadratic(50),
-        {
-            "GD": GradientDescent(lr=0.035),
-            "AdaGrad": AdaGrad(lr=0.4),
-            "RMSProp": RMSProp(lr=0.1),
-            "centred": CenteredRMSProp(lr=0.1),
-            "+ momentum": RMSPropMomentum(lr=0.02),
-            "+ Nesterov": RMSPropNesterov(lr=0.02),
-            "Adadelta": Adadelta(eps=1e-4),
-        },
+        rules,
         start=start,
         steps=120,
         sliders={
@@ -413,15 +415,7 @@ def turning_ravine(**opening):
             "h": Slider(0.01, 10, "log", label="rate, × its own", value=1.0),
             "surface.kappa": (1, 100, "log"),
         },
-        derived={
-            "GD.lr": lambda h: 0.035 * h,
-            "AdaGrad.lr": lambda h: 0.4 * h,
-            "RMSProp.lr": lambda h: 0.1 * h,
-            "centred.lr": lambda h: 0.1 * h,
-            "+ momentum.lr": lambda h: 0.02 * h,
-            "+ Nesterov.lr": lambda h: 0.02 * h,
-            "Adadelta.eps": lambda h: 1e-4 * h**2,
-        },
+        derived=scaled(rules, "h") | {"Adadelta.eps": lambda h: 1e-4 * h**2},  # steps go like √ε
         panels=(Map(levels=8), Loss(low=1e-6)),
         step=40,
         name="turning-ravine",

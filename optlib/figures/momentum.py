@@ -357,8 +357,7 @@ def two_clouds(**opening):
     """Where gradient descent and momentum rest in the same noise, at equal effective rate."""
     return Descent(
         surfaces.Bowl(),
-        {"GD": Momentum(lr=0.1, beta1=0.0), "Momentum": Momentum(lr=0.01, beta1=0.9)},
-        colours={"GD": "GradientDescent"},
+        {"GD": GradientDescent(lr=0.1), "Momentum": Momentum(lr=0.01, beta1=0.9)},
         start=(0.0,),
         steps=12000,
         noise=1.0,
@@ -370,7 +369,12 @@ def two_clouds(**opening):
         derived={"GD.lr": lambda h: h, "Momentum.lr": lambda h, beta1: h * (1 - beta1)},
         panels=(
             Cloud(
-                lambda h, beta1, noise: h * noise**2 / (2 - h * (1 - beta1) / (1 + beta1)),  # λ = 1
+                {  # at λ = 1
+                    "GD": lambda h, noise: h * noise**2 / (2 - h),
+                    "Momentum": lambda h, beta1, noise: (
+                        h * noise**2 / (2 - h * (1 - beta1) / (1 + beta1))
+                    ),
+                },
                 limits=(-1.5, 1.5),
                 height=2.2,
                 title="Two balls, one noise, equal h",
