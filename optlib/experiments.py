@@ -1,4 +1,4 @@
-"""Measurements on runs that chapters and tests share: turning round on the tent, bounds, angles."""
+"""Measurements that chapters, figures and tests share: rates, turning round, bounds, angles."""
 
 from typing import NamedTuple
 
@@ -30,6 +30,18 @@ RACE = {  # rates a factor 75 apart, chosen for one arrival time: η has other u
     "Adadelta": Adadelta(),
     "Adam": Adam(0.01),
 }
+
+
+def momentum_rate(eta_lambda, beta):
+    """The factor per step, in the long run, of momentum on a quadratic: the larger ``|r|``.
+
+    Formula: the roots r of ``r² − (1 + β − ηλ) r + β``. Arrays broadcast.
+
+    Source: Polyak (1964); chapter 2.
+    """
+    trace = 1 + beta - eta_lambda
+    root = np.sqrt(np.asarray(trace**2 - 4 * beta, dtype=complex))
+    return np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2
 
 
 class Turn(NamedTuple):
@@ -142,3 +154,13 @@ def steps_at_angle(rule, angle, kappa=100.0, start=(1.0, 1.0), tolerance=1e-6, s
     above = np.flatnonzero(run.f > tolerance)
     last = 0 if not len(above) else int(above[-1]) + 1
     return int(run.steps_to(tolerance)), last if last <= steps else -1
+
+
+def steps_to_stay(surface, rule, start, tolerance=0.05, steps=3000):
+    """Count the steps from which on f <= tolerance up to ``steps``, for the best of many runs.
+
+    ``rule`` may hold arrays of hyperparameters: one run each. ``steps + 1``: none is there to stay.
+    """
+    f = minimize(surface, rule, start, steps, keep="path").f
+    above = ~(f <= tolerance)  # so that a run that is lost (NaN) counts as above
+    return int(np.where(above, np.arange(1, steps + 2)[:, None], 0).max(axis=0).min())

@@ -21,7 +21,7 @@ from optlib.pictures import animate
 from optlib.pictures.svg import Picture
 
 NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
-UNDER_WAY = {"02_momentum", "03_adaptive", "04_bias_correction", "05_adam"}
+UNDER_WAY = {"04_bias_correction", "05_adam"}
 MOVED = [path for path in NOTEBOOKS if path.stem not in UNDER_WAY]
 every_figure = pytest.mark.parametrize("name", FIGURES)
 every_picture = pytest.mark.parametrize("name", PICTURES)
@@ -51,7 +51,12 @@ def live():
 def code(path):
     """The code cells of a notebook, parsed, each with whether its source is shown."""
     cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
-    return [(ast.parse(c.source), "hide-input" not in c.metadata.get("tags", [])) for c in cells]
+    return [(ast.parse(cell.source), is_shown(cell)) for cell in cells]
+
+
+def is_shown(cell):
+    """Whether a page shows the source of a cell before anything is opened."""
+    return not {"hide-input", "hide-cell"} & set(cell.metadata.get("tags", []))
 
 
 @cache
@@ -166,7 +171,7 @@ def test_a_notebook_makes_no_figure_itself_where_the_source_is_hidden(path):
 @every_notebook
 def test_a_shown_cell_has_at_most_ten_lines(path):
     for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code" and "hide-input" not in cell.metadata.get("tags", []):
+        if cell.cell_type == "code" and is_shown(cell):
             lines = [line for line in cell.source.splitlines() if line.strip()]
             assert len(lines) <= 10, f"{len(lines)} lines: {cell.source[:80]}"
 

@@ -2,12 +2,12 @@
 
 /** What a figure speaks of, per rule: the loss it draws, else its first panel over time, else its
  * gauges, else the height on its landscape, else where it is. Each: {run (null: of every rule), label, value}. */
-function toldOf(spec, rules) {
+function toldOf({ spec, compile, rules }) {
   const first = (kind) => spec.panels.find((panel) => panel.kind === kind);
   const series = first("series"), gauges = first("gauges");
   const loss = { run: null, label: "loss", value: (env) => env.f };
   const functions = (lines, coordinateOf) => lines.map((line) => {
-    const value = compile(line.js), from = firstStep(line.names, rules[line.run]);
+    const value = compile(line.key), from = firstStep(line.names, rules[line.run]);
     return { run: line.run, label: line.label, coordinate: coordinateOf(line),
       value: (env) => (env.t >= from ? value(env) : NaN) };
   });
@@ -56,8 +56,8 @@ function reachedAt(live, goal, k, run) {
 /** Say what happened, once the hand rests. */
 function bindWords(live) {
   const { spec, model } = live;
-  const goal = spec.goal && { ...spec.goal, when: compile(spec.goal.js) };
-  const says = live.find(".live-says"), told = toldOf(spec, model.rules);
+  const goal = spec.goal && { ...spec.goal, when: live.compile(spec.goal.key) };
+  const says = live.find(".live-says"), told = toldOf(model);
   let timer = null;
   live.atEnd(() => clearTimeout(timer));
 
@@ -65,7 +65,7 @@ function bindWords(live) {
     const parts = [], done = [];
     model.rules.forEach((rule, k) => {
       if (!shot.shown[k]) return;
-      const run = shot.runs[rule.label], at = goal ? reachedAt(live, goal, k, run) : -1;
+      const run = shot.runs[rule.label], at = goal?.only.includes(rule.label) ? reachedAt(live, goal, k, run) : -1;
       if (!told.length && run.divergedAt < 0 && live.notes.length) return; // the notes say it
       const env = live.environment(k), hidden = shot.values.hidden ?? [];
       const tell = (t) => tellAt(told, env, run, k, t, hidden);
