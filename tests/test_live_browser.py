@@ -140,7 +140,7 @@ def assert_drawn(page, fig):
     step, steps = shown["values"]["step"], np.arange(fig.steps + 1)
     drawn = 0
     for k, panel in enumerate(spec["panels"]):
-        if panel["surface"] not in (None, fig.surface_index):
+        if panel["surface"] not in (None, fig.model.surface_index(fig.values)):
             continue
         for n, run in enumerate(fig.runs.values()):
             if panel["kind"] == "map" and panel["surface"] in (None, 0):
@@ -344,7 +344,7 @@ def test_bars_are_drawn_by_hand(open_figure):
     gradients = live(page)["values"]["gradients"]
     changed = [
         k
-        for k, (a, b) in enumerate(zip(gradients, made("by_hand").gradients, strict=True))
+        for k, (a, b) in enumerate(zip(gradients, made("by_hand").model.gradients, strict=True))
         if a != b
     ]
     assert len(changed) > 5 and changed == list(range(changed[0], changed[-1] + 1))
@@ -616,7 +616,7 @@ def test_optimisers_are_switched(open_figure):
 def test_another_landscape_is_chosen(open_figure, kind):
     page, fig = open_figure(kind), KINDS[kind]()
     drawn = picture(page)
-    name = fig.surface_names[1]
+    name = fig.model.surface_names[1]
     page.locator("[data-surface]").select_option(name)
     assert live(page)["values"]["surface"] == name
     assert_drawn(page, fig)
