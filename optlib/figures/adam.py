@@ -248,7 +248,8 @@ def resurrection(**opening):
         states={
             "arrival": {"step": 800},
             "no-average": {"beta1": 0.0},
-            "half": {"beta1": 0.5},
+            "beta1-half": {"beta1": 0.5},
+            "held": {"eps": 0.0027},  # just above ηλ/38
         },
         opening=opening,
         title="Adam’s resurrection",
