@@ -13,13 +13,13 @@ import traitlets
 
 from optlib.live import scripts
 from optlib.live.checks import check_goal, check_sentence, check_text
+from optlib.live.functions import Sources
 from optlib.live.markup import css, markup, page
 from optlib.live.panels import make_panel
 from optlib.live.panels.drawing import Pen
 from optlib.live.spec import trace
 from optlib.live.values import RESTING, Model
 from optlib.pictures import style
-from optlib.trace import trace_function
 
 
 class Descent(anywidget.AnyWidget):
@@ -67,6 +67,9 @@ class Descent(anywidget.AnyWidget):
         alt,
         caption="",
     ):
+        if not panels:
+            raise ValueError(f"panels = {panels!r}; expected at least one")
+        panels = [make_panel(panel) for panel in panels]
         self.model = Model(
             surface,
             optimizers,
@@ -77,6 +80,7 @@ class Descent(anywidget.AnyWidget):
             noise=noise,
             gradients=gradients,
             step=step,
+            switched=[label for panel in panels for label in getattr(panel, "switched", ())],
         )
         self.title, self.alt = check_text("title", title), check_sentence("alt", alt)
         self.caption = caption
@@ -94,12 +98,7 @@ class Descent(anywidget.AnyWidget):
                 self.model.check(key, value)
         super().__init__()
         self.values = self.first
-        if self.goal:
-            shot = self.model.shot(self.first)
-            shot.check_names("goal: when", trace_function(self.goal.when).names)
-        if not panels:
-            raise ValueError(f"panels = {panels!r}; expected at least one")
-        self._html = self._markup([make_panel(panel) for panel in panels])
+        self._html = self._markup(panels)
 
     @property
     def optimizers(self):
@@ -148,10 +147,11 @@ class Descent(anywidget.AnyWidget):
             }
 
     def _markup(self, panels):
-        shot, pen = self.model.shot(self.first), Pen(self.id, self.colours)
+        shot, sources = self.model.shot(self.first), Sources()
+        pen = Pen(self.id, self.colours, sources)
         with style.use():
             drawings = [drawing for panel in panels for drawing in panel.draw(shot, pen)]
-        return markup(self, drawings)
+        return markup(self, drawings, sources)
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)

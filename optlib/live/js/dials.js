@@ -11,7 +11,9 @@ function bindDials(live) {
   const boxes = live.all("[data-run]"), choice = live.find("[data-surface]");
 
   for (const { input, control } of inputs) {
-    live.listen(input, "input", () => live.change({ [control.name]: valueOf(control, Number(input.value)) }));
+    live.listen(input, "input", () => live.change({
+      [control.name]: control.switch ? Number(input.checked) : valueOf(control, Number(input.value)),
+    }));
   }
   for (const box of boxes) {
     live.listen(box, "change", () => live.change({
@@ -24,6 +26,10 @@ function bindDials(live) {
   return ({ values }) => {
     for (const { input, output, control } of inputs) {
       const value = values[control.name];
+      if (control.switch) {
+        input.checked = value === 1;
+        continue;
+      }
       input.value = tickOf(control, value);
       output.textContent = format(value);
       input.setAttribute("aria-valuetext", format(value));

@@ -32,7 +32,7 @@ function makeLive(root, spec, kernel) {
 
   const live = {
     root, spec, model, kernel, values: { ...spec.first }, runs: {}, notes: [], drawers: [],
-    alive: !spec.computed,
+    alive: !spec.computed, compile: model.compile,
     find: (selector) => root.querySelector(selector),
     all: (selector) => [...root.querySelectorAll(selector)],
 

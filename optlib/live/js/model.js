@@ -8,9 +8,10 @@ const splitName = (name) => {
 
 /** A figure without its picture: values in, runs out. */
 function makeModel(spec) {
-  const surfaces = spec.surfaces.map((s) => ({ ...s, run: s.js && compile(s.js) }));
-  const rules = spec.runs.map((r) => ({ ...r, update: r.js && compile(r.js) }));
-  const derived = Object.entries(spec.derived).map(([name, js]) => [...splitName(name), compile(js)]);
+  const compile = compiler(spec.functions);
+  const surfaces = spec.surfaces.map((s) => ({ ...s, run: s.key && compile(s.key) }));
+  const rules = spec.runs.map((r) => ({ ...r, update: r.key && compile(r.key) }));
+  const derived = Object.entries(spec.derived).map(([name, key]) => [...splitName(name), compile(key)]);
   const numbers = spec.noise && normals(spec.noise.seed, spec.steps * spec.start.length);
 
   const surfaceIndex = (values) =>
@@ -68,7 +69,7 @@ function makeModel(spec) {
     return { noise: spec.noise && spec.noise.sigma, ...p, ...hps[k], ...own };
   };
 
-  return { spec, surfaces, rules, surfaceIndex, resolve, compute, environment };
+  return { spec, compile, surfaces, rules, surfaceIndex, resolve, compute, environment };
 }
 
 /** Put what step t recorded for one coordinate into an environment. */

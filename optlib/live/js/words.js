@@ -23,7 +23,7 @@ function reachedAt(live, goal, k, run) {
 /** Say what happened, once the hand rests. */
 function bindWords(live) {
   const { spec, model } = live;
-  const goal = spec.goal && { ...spec.goal, when: compile(spec.goal.js) };
+  const goal = spec.goal && { ...spec.goal, when: live.compile(spec.goal.key) };
   const says = live.find(".live-says");
   let timer = null;
   live.atEnd(() => clearTimeout(timer));
@@ -32,7 +32,7 @@ function bindWords(live) {
     const parts = [], done = [];
     model.rules.forEach((rule, k) => {
       if (!shot.shown[k]) return;
-      const run = shot.runs[rule.label], at = goal ? reachedAt(live, goal, k, run) : -1;
+      const run = shot.runs[rule.label], at = goal?.only.includes(rule.label) ? reachedAt(live, goal, k, run) : -1;
       let text = sentenceFor(rule, run, spec.steps, spec.gradients);
       if (at >= 0) text += goal.at === "end" ? ", goal reached" : `, goal reached at step ${at}`;
       if (at >= 0) done.push(rule.label);

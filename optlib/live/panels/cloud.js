@@ -4,7 +4,7 @@ PANELS.cloud = function cloud(panel, live) {
   const { x, y, spec } = panel;
   const bars = live.model.rules.map((_, k) => panel.line(`run-${k}`));
   const curves = live.model.rules.map((_, k) => panel.line(`theory-${k}`));
-  const theory = live.model.rules.map(({ label }) => spec.theory[label] && compile(spec.theory[label]));
+  const theory = live.model.rules.map(({ label }) => spec.theory[label] && live.compile(spec.theory[label]));
   const width = (x.high - x.low) / spec.bins;
   live.notes.push((shot) => live.model.rules.map((rule, k) => {
     const { x: columns } = shot.runs[rule.label];

@@ -3,12 +3,12 @@
 PANELS.gauges = function gauges(panel, live) {
   const { x, y, spec } = panel;
   const bars = spec.bars.map((bar, row) => ({
-    ...bar, row, path: panel.line(`bar-${row}`), value: compile(bar.js),
+    ...bar, row, path: panel.line(`bar-${row}`), value: live.compile(bar.key),
     first: firstStep(bar.names, live.model.rules[bar.run]),
     text: element(panel.front, "text", { class: "live-label" }),
   }));
   const marks = spec.marks.map((mark, k) => ({
-    ...mark, path: panel.line(`mark-${k}`), value: compile(mark.js),
+    ...mark, path: panel.line(`mark-${k}`), value: live.compile(mark.key),
     text: element(panel.front, "text", { class: "live-label live-muted", "text-anchor": "middle" }),
   }));
   return (shot) => {
@@ -27,7 +27,7 @@ PANELS.gauges = function gauges(panel, live) {
       bar.text.setAttribute("y", (y.at(bar.row) + 3).toFixed(1));
     }
     for (const mark of marks) {
-      const value = mark.value(live.environment(mark.run)), visible = x.holds(value);
+      const value = mark.value(mark.run === null ? {} : live.environment(mark.run)), visible = x.holds(value);
       show(mark.path, visible);
       show(mark.text, visible);
       if (!visible) continue;

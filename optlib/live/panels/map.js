@@ -33,7 +33,7 @@ function makeArrows(panel, live) {
     const group = element(panel.layer, "g", { class: "live-arrow" });
     group.style.setProperty("--c", arrow.colour);
     arrows.push({ k, rule, group, shaft: element(group, "path"), text: element(group, "text"),
-      label: arrow.label, tail: compile(arrow.tail), head: compile(arrow.head) });
+      label: arrow.label, tail: live.compile(arrow.tail), head: live.compile(arrow.head) });
   }));
   return ({ runs, step, shown }) => {
     const taken = []; // middle and width of the labels so far

@@ -3,13 +3,13 @@
 PANELS.series = function series(panel, live) {
   const { x, y, spec } = panel;
   const lines = spec.lines.map((line, k) => ({
-    ...line, path: panel.line(`line-${k}`), value: compile(line.js),
+    ...line, path: panel.line(`line-${k}`), value: live.compile(line.key),
     first: firstStep(line.names, live.model.rules[line.run]),
   }));
   const hidden = new Set();
   if (spec.switches) makeSwitches(panel, live, [...new Set(lines.map((line) => line.label))], hidden);
   const guides = spec.guides.map((guide, k) => ({
-    ...guide, path: panel.line(`guide-${k}`), value: compile(guide.js),
+    ...guide, path: panel.line(`guide-${k}`), value: live.compile(guide.key),
   }));
   const names = spec.named ? lines : guides;
   const labels = names.map((item) => {
@@ -39,11 +39,12 @@ PANELS.series = function series(panel, live) {
       if (spec.named) place(k, value(run.f.length - 1));
     });
     guides.forEach((guide, k) => {
-      const height = guide.value(live.environment(guide.run));
-      show(guide.path, shot.shown[guide.run] && y.holds(height));
+      const visible = guide.run === null || shot.shown[guide.run];
+      const height = visible ? guide.value(guide.run === null ? {} : live.environment(guide.run)) : NaN;
+      show(guide.path, y.holds(height));
       const at = y.at(height).toFixed(1);
       setPath(guide.path, `M${panel.frame.left} ${at}H${panel.frame.right}`);
-      if (!spec.named) place(k, shot.shown[guide.run] ? height : NaN);
+      if (!spec.named) place(k, height);
     });
     cursor(shot.step);
   };

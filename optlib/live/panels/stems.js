@@ -3,8 +3,8 @@
 PANELS.stems = function stems(panel, live) {
   const { x, y, spec } = panel;
   const stems = spec.stems.map((stem, n) => ({
-    ...stem, path: panel.line(`stems-${n}`), weight: compile(stem.js),
-    ghostly: stem.ghost && compile(stem.ghost),
+    ...stem, path: panel.line(`stems-${n}`), weight: live.compile(stem.key),
+    ghostly: stem.ghost && live.compile(stem.ghost),
     ghost: element(panel.layer, "path", { class: "live-ghost" }),
   }));
   const base = y.at(spec.base).toFixed(1);
