@@ -5,10 +5,10 @@ chapter's module is; ``FIGURES`` maps each live figure's and each animation's na
 on a page and the end of its link, to its function, ``PICTURES`` does so for what stands still.
 """
 
-from optlib.figures import adam, bias_correction
+from optlib.figures import adam, bias_correction, gradient_descent, welcome
 from optlib.figures.registry import FIGURES, PICTURES, named
 
-__all__ = ["FIGURES", "PICTURES", "adam", "bias_correction"]
+__all__ = ["FIGURES", "PICTURES", "adam", "bias_correction", "gradient_descent", "welcome"]
 
 
 def __getattr__(name):
