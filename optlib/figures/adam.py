@@ -1,7 +1,5 @@
 """The figures of chapter 5, Adam."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -19,9 +17,10 @@ from optlib.experiments import (
     turn,
 )
 from optlib.figures.registry import figure, picture
-from optlib.live import Ball, Bars, Cloud, Descent, Gauges, Goal, Series, Slider, Stems
+from optlib.live import Ball, Bars, Cloud, Descent, Gauges, Goal, Series, Slider, Stems, Switch
 from optlib.optimizers import Adam, GradientDescent, LaProp, RMSProp, RMSPropMomentum
 from optlib.pictures import animate, plots, style, svg
+from optlib.pictures.animate import Track, in_lane, over_time
 from optlib.surfaces import Bowl, Flat, Himmelblau, Quadratic, Ridge, Tent
 
 FASTEST = 0.999 / 0.9  # the growth of gradients, β₂/β₁, that makes Adam's step longest
@@ -56,8 +55,8 @@ def adam_opened(**opening):
             "beta1": (0, 0.99),
             "beta2": (0, 0.9999, "decay"),
             "eps": (1e-8, 10, "log"),
-            "fix_m": Slider(0, 1, label="correct m (0 no, 1 yes)", ticks=1),
-            "fix_v": Slider(0, 1, label="correct v (0 no, 1 yes)", ticks=1),
+            "fix_m": Switch("correct m"),
+            "fix_v": Switch("correct v"),
         },
         colours={"Adam": "Adam"},
         panels=(
@@ -106,10 +105,8 @@ def beat_the_bound(**opening):
                 xlim=(0, 8.5),
                 scale="linear",
                 marks={
-                    "η": lambda lr: 1 + 0 * lr,
-                    "the paper": lambda beta1, beta2: np.maximum(
-                        (1 - beta1) / np.sqrt(1 - beta2), 1
-                    ),
+                    "η": 1.0,
+                    "the paper": paper_bound,
                     "sharp": lambda beta1, beta2: (
                         (1 - beta1) / np.sqrt((1 - beta2) * np.maximum(1 - beta1**2 / beta2, 1e-12))
                     ),
@@ -152,6 +149,7 @@ def longest_step():
     return plots.lines(
         growth,
         {"Adam after 8,000 gradients": last},
+        colours={"Adam after 8,000 gradients": Adam},
         guides=bounds,
         title="The longest step: gradients that grow by 1.11",
         xlabel="growth of the gradient per step",
@@ -271,6 +269,7 @@ def turned_ravine():
     return plots.lines(
         angles,
         steps,
+        colours=TURNED,
         title="Turning the ravine: free for GD, costly for Adam",
         xlabel="angle of the ravine in degrees",
         ylabel="steps to a loss of 1e-6",
@@ -329,30 +328,22 @@ def two_pairings():
     steps = 300
     with style.use():
         fig = Figure(figsize=(8, 3.6), layout="constrained")
-        movers = []
+        tracks = []
         axes = fig.subplots(1, 2, sharey=True)
         for ax, (pairing, rules) in zip(axes, PAIRINGS.items(), strict=True):
             ax.axhline(0, color=style.INK["land"].light, linewidth=1)
             ax.set(title=pairing.capitalize(), xlabel="step t", xlim=(0, steps), ylim=(-1, 2.2))
             for rule, width in rules:
                 x = minimize(Tent(), rule, 2 + width / 2, steps, keep="path").x[:, 0]
-                color, name = style.colour_of(rule).light, type(rule).__name__
-                (past,) = ax.plot([], [], color=color)
-                (ball,) = ax.plot([], [], "o", color=color, markersize=9, label=name)
-                movers.append((x, past, ball))
+                look = {"label": type(rule).__name__, "size": 9, "width": 1.8}
+                tracks.append(Track(ax, over_time(x), style.colour_of(rule), **look))
         ax.legend(loc="upper right")
         axes[0].set_ylabel("position x, the kink is at 0")
-
-    def draw(frame):
-        t = 2 * frame
-        for x, past, ball in movers:
-            past.set_data(np.arange(t + 1), x[: t + 1])
-            ball.set_data([t], x[t : t + 1])
-
-    return animate.video(
+    return animate.tracks(
         fig,
-        draw,
-        steps // 2 + 1,
+        tracks,
+        every=2,
+        name="two-pairings",
         alt="Position against step for 300 steps, two pictures side by side. Left, same η: "
         "RMSProp with momentum is at the kink after 22 steps, goes 0.7 beyond, returns and "
         "settles; Adam goes down in a straight line, arrives at step 201 and turns within "
@@ -361,24 +352,19 @@ def two_pairings():
     )
 
 
-@dataclass(frozen=True, eq=False)
-class AverageFirst(Adam):
-    """Adam: v̂ of now divides all gradients."""
-
-    late: float = 1.0
+def adds(k, t, beta1, g_k, divisor):
+    """What the gradient of step k adds to the corrected average of g / divisor at step t."""
+    return (1 - beta1) * beta1 ** (t - k) / (1 - beta1**t) * g_k / divisor
 
 
-@dataclass(frozen=True, eq=False)
-class NormaliseFirst(LaProp):
-    """LaProp: each gradient is divided by the v̂ of its own time."""
-
-    late: float = 0.0
+def divided_now(k, t, beta1, beta2, eps, v, g_k):
+    """In Adam the v̂ of now divides all gradients."""
+    return adds(k, t, beta1, g_k, np.sqrt(v / (1 - beta2**t)) + eps)
 
 
-def adds(k, t, beta1, beta2, eps, late, v, v_k, g_k):
-    """What the gradient of step k adds to the step at t, in units of −η."""
-    v_hat = late * v / (1 - beta2**t) + (1 - late) * v_k / (1 - beta2**k)
-    return (1 - beta1) * beta1 ** (t - k) / (1 - beta1**t) * g_k / (np.sqrt(v_hat) + eps)
+def divided_then(k, t, beta1, beta2, eps, v_k, g_k):
+    """In LaProp each gradient is divided by the v̂ of its own time."""
+    return adds(k, t, beta1, g_k, np.sqrt(v_k / (1 - beta2**k)) + eps)
 
 
 @figure
@@ -387,21 +373,20 @@ def order_against_memory(**opening):
     return Descent(
         Tent(),
         {
-            "Average first (Adam)": AverageFirst(lr=0.1, beta2=0.9, eps=1e-10),
-            "Normalise first (LaProp)": NormaliseFirst(lr=0.1, beta2=0.9, eps=1e-10),
+            "Average first (Adam)": Adam(lr=0.1, beta2=0.9, eps=1e-10),
+            "Normalise first (LaProp)": LaProp(lr=0.1, beta2=0.9, eps=1e-10),
         },
         start=1.995,
         steps=120,
         step=36,
         sliders={"beta2": (0.9, 0.999, "decay"), "beta1": (0.5, 0.97, "decay")},
-        colours={"Average first (Adam)": "Adam", "Normalise first (LaProp)": "LaProp"},
         panels=(
             Ball(title="Same speed, two orders", xlim=(-1.5, 2.5)),
             Series(
                 {"x": lambda x: x}, ylabel="position x", ylim=(-1.5, 2.5), title="Turn and return"
             ),
             Stems(
-                adds,
+                {"Average first (Adam)": divided_now, "Normalise first (LaProp)": divided_then},
                 ylabel="share of −Δ/η",
                 ylim=(-0.12, 0.12),
                 last=60,
@@ -469,25 +454,17 @@ def nine_rules():
         ax.set_yticks(range(len(RACE)), list(RACE))
         ax.tick_params(axis="y", length=0)
         ax.set_title("Nine rules, one arrival time")
-        movers = []
+        tracks = []
         for lane, rule in enumerate(RACE.values()):
-            color = style.colour_of(rule).light
-            (past,) = ax.plot([], [], "|", color=color, markersize=11)
-            (ball,) = ax.plot([], [], "o", color=color, markersize=9)
-            x = minimize(Tent(), rule, RACE_START, 500, keep="path").x[:, 0]
-            movers.append((lane, x, past, ball))
-
-    def draw(frame):
-        t = 4 * frame
-        for lane, x, past, ball in movers:
-            past.set_data(x[: t + 1 : 20], np.full(t // 20 + 1, lane))
-            ball.set_data(x[t : t + 1], [lane])
-
-    return animate.video(
+            x = minimize(Tent(), rule, RACE_START, 400, keep="path").x[:, 0]
+            look = {"size": 9, "trail": "marks", "every": 20}
+            tracks.append(Track(ax, in_lane(x, lane), style.colour_of(rule), **look))
+    return animate.tracks(
         fig,
-        draw,
-        101,
+        tracks,
+        every=4,
         fps=15,
+        name="nine-rules",
         alt="Nine lanes, 400 steps, a mark left behind every 20 steps. Eight rules cross the line"
         " at 0 between steps 191 and 209, Adadelta at step 370. The marks of gradient "
         "descent, RMSProp and Adam are evenly spaced; those of momentum and Nesterov begin "
