@@ -23,7 +23,7 @@ import sphinxcontrib.katex as katex_renderer
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from book import assets, bibliography, downloads, links, menus, npm
+from book import assets, bibliography, downloads, links, menus, npm, paper
 from book.macros import MACROS
 from book.search import build as search
 
@@ -285,7 +285,7 @@ def trim(static: Path, pages: list[str]) -> None:
 
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
-    for part in (bibliography, downloads, links, search):
+    for part in (bibliography, downloads, links, paper, search):
         part.setup(app)
     for name in ("navigation.css", "print.css"):
         app.add_css_file(name)

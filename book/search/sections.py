@@ -10,9 +10,14 @@ from book.macros import MACROS
 
 # What a reader does not read, or reads elsewhere: pictures' own text, scripts, repeated formulas.
 DROPPED = re.compile(r"<(svg|script|style|video)\b.*?</\1>", re.S)
-NOT_TEXT = ".headerlink, .live-controls, .live-runs, .live-says, .toggle-button, button"
+NOT_TEXT = (
+    ".headerlink, details.hide, .live-controls, .live-runs, .live-says, .live-alt, .toggle-button, "
+    "button, .citation > .label, .cited-in"
+)
+BLOCKS = ["p", "li", "div", "dt", "dd", "td", "th", "pre", "figcaption", "legend", "label", "br"]
 OWN_MACRO = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in MACROS))
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+RAISED = str.maketrans("0123456789t", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵗ")
 
 
 @dataclass(frozen=True)
@@ -25,23 +30,35 @@ class Section:
     text: str
 
 
+def fraction(node, l2tobj) -> str:
+    """Return a fraction on one line, with brackets around what has more than one part."""
+    parts = (l2tobj.nodelist_to_text([part]).strip("{} ") for part in node.nodeargs)
+    return "/".join(f"({part})" if re.search(r"[-+−·/ ]", part) else part for part in parts)
+
+
 def _converter() -> LatexNodes2Text:
     """Return pylatexenc's converter, without what only spaces a formula out."""
     known = get_default_latex_context_db()
     quiet = [MacroTextSpec(name, "") for name in ("left", "right", "big", "Big", "quad", "qquad")]
-    known.add_context_category("course", prepend=True, macros=quiet)
-    return LatexNodes2Text(latex_context=known, math_mode="text", strict_latex_spaces=False)
+    own = [*quiet, MacroTextSpec("frac", fraction)]
+    known.add_context_category("course", prepend=True, macros=own)
+    return LatexNodes2Text(latex_context=known, keep_braced_groups=True)
 
 
 CONVERTER = _converter()
 
 
 def formula_text(tex: str) -> str:
-    """Return a formula as a line of text: `\\sqrt{\\hat v_2}` gives `√(v̂₂)`."""
+    """Return a formula as a line of text: `\\sqrt{\\hat v_2}` gives `√v̂₂`."""
     tex = OWN_MACRO.sub(lambda match: MACROS[match[0]] + " ", tex)
+    tex = re.sub(r"\\[dtc]frac\b", r"\\frac", tex)
     text = CONVERTER.latex_to_text(tex)
+    text = re.sub(r"([\^_])\{([^{}])\}", r"\1\2", text)
     text = re.sub(r"_(\d)", lambda match: match[1].translate(LOWERED), text)
-    return " ".join(re.sub(r"√\((\w\u0302?)\)", r"√\1", text).split())
+    text = re.sub(r"\^([\dt])", lambda match: match[1].translate(RAISED), text)
+    text = re.sub(r"([\^_])\{([^{}]{2,})\}", r"\1(\2)", text)
+    text = re.sub(r"[{}]", "", text)
+    return " ".join(re.sub(r"√\((\w\u0302?[₀-₉]?)\)", r"√\1", text).split())
 
 
 def _formulas_as_text(soup: BeautifulSoup) -> None:
@@ -60,6 +77,8 @@ def sections(body: str) -> list[Section]:
     _formulas_as_text(soup)
     for tag in soup.select(NOT_TEXT):
         tag.extract()
+    for tag in soup.find_all(BLOCKS):
+        tag.insert_after(NavigableString(" "))
     found = []
     for section in soup.find_all("section"):
         heading = section.find(re.compile(r"^h[1-6]$"), recursive=False)
@@ -69,7 +88,7 @@ def sections(body: str) -> list[Section]:
         heading.extract()
         inner = section.find_all("section", recursive=False)
         own = " ".join(
-            child.get_text(" ") if hasattr(child, "get_text") else str(child)
+            child.get_text() if hasattr(child, "get_text") else str(child)
             for child in section.children
             if child not in inner
         )

@@ -35,15 +35,19 @@
     /** @type {HTMLElement | null} */
     let chosen = null;
 
+    const wide = matchMedia("(min-width: 992px)");
     const say = () => {
-      const shown = sidebar.childElementCount > 0 && getComputedStyle(sidebar).display !== "none"
-        && getComputedStyle(sidebar).visibility !== "hidden";
-      button.setAttribute("aria-expanded", String(dialog.open || shown));
+      const unfolded = wide.matches && !sidebar.classList.contains("pst-sidebar-hidden");
+      button.setAttribute("aria-expanded", String(dialog.open || (kind === "primary" && unfolded)));
     };
-    button.addEventListener("click", () => {
-      if (!dialog.open) button.focus();  // the theme takes the focus away
-      say();
-    });
+    // The theme's listeners take the focus away and let no other listener of the button run.
+    document.addEventListener("click", (event) => {
+      if (!button.contains(/** @type {Node} */ (event.target))) return;
+      setTimeout(() => {
+        if (!dialog.open) button.focus();
+        say();
+      });
+    }, true);
     dialog.addEventListener("close", () => {
       (chosen ?? button).focus({ preventScroll: true });
       chosen = null;
@@ -57,7 +61,6 @@
       chosen?.setAttribute("tabindex", "-1");
       dialog.close();
     });
-    const wide = matchMedia("(min-width: 992px)");
     wide.addEventListener("change", () => (dialog.open ? dialog.close() : say()));
     say();
   }

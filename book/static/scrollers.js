@@ -6,6 +6,7 @@
   const KINDS = {
     "pre": "Code or output",
     ".katex-display": "Formula",
+    "td .math": "Formula",
     ".pst-scrollable-table-container": "Table",
     ".cell_output > .output": "Output",
   };

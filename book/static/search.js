@@ -20,6 +20,7 @@
     [/\bsquare roots?\b/g, "sqrt"],
     [/\brms[ _-]prop\b/g, "rmsprop"],
     [/\bada[ _-]grad\b/g, "adagrad"],
+    [/\bzig[ _-]zag/g, "zigzag"],
     [/\bheavy[ _-]ball\b/g, "heavyball"],
   ]);
   const LIMIT = 30;
@@ -53,6 +54,9 @@
     (fold(text, asked).match(/\d+(?:\.\d+)?(?:e-?\d+)?(?![\p{L}])|[\p{L}\d]+/gu) ?? [])
       .map((word) => WORDS[/** @type {keyof typeof WORDS} */ (word)] ?? word);
 
+  /** A chapter counts more than another page, a page more than a section. @param {Section} section */
+  const importance = ({ level, title }) => (level > 1 ? 1 : /^\d/.test(title) ? 2 : 1.4);
+
   /** @param {Section[]} sections */
   function makeIndex(sections) {
     // @ts-ignore: MiniSearch is a script of its own
@@ -63,9 +67,9 @@
       searchOptions: {
         tokenize: (/** @type {string} */ text) => terms(text, true),
         boost: { title: 6 },
-        boostDocument: (/** @type {number} */ id) => (sections[id].level === 1 ? 1.6 : 1),
-        prefix: (/** @type {string} */ term) => term.length > 2,
-        fuzzy: (/** @type {string} */ term) => (term.length > 4 ? 0.2 : false),
+        boostDocument: (/** @type {number} */ id) => importance(sections[id]),
+        prefix: (/** @type {string} */ term) => term.length > 2 && !/\d/.test(term),
+        fuzzy: (/** @type {string} */ term) => (term.length > 4 && !/\d/.test(term) ? 0.2 : false),
         weights: { fuzzy: 0.2, prefix: 0.4 },
       },
     });
