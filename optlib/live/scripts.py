@@ -16,6 +16,7 @@ ORDER = (
     "js/drawing.js",
     "js/marks.js",
     "js/contours.js",
+    "js/drag.js",
     "js/handles.js",
     "js/panels.js",
     "panels/map.js",
@@ -34,10 +35,12 @@ ORDER = (
     "js/buttons.js",
     "js/kernel.js",
     "js/hydrate.js",
+    "js/near.js",
 )
 GIVES = (
     "hydrate",
     "hydrateAll",
+    "hydrateNear",
     "simulate",
     "makeModel",
     "parseLink",

@@ -36,9 +36,9 @@ function makeLive(root, spec, kernel) {
     find: (selector) => root.querySelector(selector),
     all: (selector) => [...root.querySelectorAll(selector)],
 
-    listen(target, type, handler) {
-      target.addEventListener(type, handler);
-      undo.push(() => target.removeEventListener(type, handler));
+    listen(target, type, handler, options) {
+      target.addEventListener(type, handler, options);
+      undo.push(() => target.removeEventListener(type, handler, options));
     },
     atEnd: (act) => undo.push(act),
 
@@ -118,9 +118,8 @@ function openPanels(live) {
   const { spec, model } = live;
   const panels = live.all(".live-panel").map((node, k) => {
     const panel = openPanel(node.querySelector("svg"), spec.panels[k]);
-    const name = panel.svg.querySelector("text") ? `Panel ${k + 1} of ${spec.panels.length}` : "Panel";
     panel.svg.setAttribute("role", "group");
-    panel.svg.setAttribute("aria-label", name);
+    panel.svg.setAttribute("aria-label", spec.panels[k].title || `Panel ${k + 1} of ${spec.panels.length}`);
     return { node, surface: spec.panels[k].surface, draw: PANELS[spec.panels[k].kind](panel, live) };
   });
   return (shot) => {

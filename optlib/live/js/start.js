@@ -1,4 +1,4 @@
 if (typeof document !== "undefined" && document.currentScript) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", Live.hydrateAll);
-  else Live.hydrateAll();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", Live.hydrateNear);
+  else Live.hydrateNear();
 }

@@ -1,10 +1,43 @@
 /* What happened, in words. */
 
-function sentenceFor(rule, run, steps, given) {
-  if (run.divergedAt >= 0) return `${rule.label}: diverged at step ${run.divergedAt}`;
-  if (given) return `${rule.label}: moved by ${format(run.x[0][steps] - run.x[0][0])} in ${steps} steps`;
-  if (run.f.every((f) => f === 0)) return `${rule.label}: ${steps} steps`; // no landscape, no loss
-  return `${rule.label}: loss ${format(run.f[steps])} after ${steps} steps`;
+/** What a figure speaks of, per rule: the loss it draws, else its first panel over time, else its
+ * gauges, else the height on its landscape, else where it is. Each: {run (null: of every rule), label, value}. */
+function toldOf(spec, rules) {
+  const first = (kind) => spec.panels.find((panel) => panel.kind === kind);
+  const series = first("series"), gauges = first("gauges");
+  const loss = { run: null, label: "loss", value: (env) => env.f };
+  const functions = (lines, coordinateOf) => lines.map((line) => {
+    const value = compile(line.js), from = firstStep(line.names, rules[line.run]);
+    return { run: line.run, label: line.label, coordinate: coordinateOf(line),
+      value: (env) => (env.t >= from ? value(env) : NaN) };
+  });
+  if (first("loss")) return [loss];
+  if (series) return functions(series.lines, () => series.coordinate);
+  if (gauges) return functions(gauges.bars.filter((bar) => bar.coordinate === 0), () => 0);
+  if (first("map") || first("ball")) return [loss];
+  return spec.gradients ? [{ run: null, label: "x", value: (env) => env.x }] : [];
+}
+
+/** What is told of rule k at step t: "loss 0.12", or "|m| 0.1, √v 0.3". */
+function tellAt(told, env, run, k, t, hidden) {
+  const words = [];
+  for (const { run: owner, label, coordinate = 0, value } of told) {
+    if ((owner !== null && owner !== k) || hidden.includes(label)) continue;
+    const found = value(recall(env, run, t, coordinate));
+    if (!Number.isNaN(found)) words.push(`${label} ${format(found)}`);
+  }
+  return words.join(", ");
+}
+
+/** One rule at the scrubber's step, and what becomes of it. */
+function sentenceFor(rule, run, now, end, step, steps) {
+  if (run.divergedAt >= 0 && step >= run.divergedAt) {
+    return `${rule.label}: diverged at step ${run.divergedAt}`;
+  }
+  const parts = now ? [`${now} at step ${step}`] : [`step ${step}`];
+  if (run.divergedAt >= 0) parts.push(`diverges at step ${run.divergedAt}`);
+  else if (step < steps && end) parts.push(`${end} at step ${steps}`);
+  return `${rule.label}: ${parts.join(", ")}`;
 }
 
 /** The first step at which a goal holds for a run, or −1. */
@@ -24,7 +57,7 @@ function reachedAt(live, goal, k, run) {
 function bindWords(live) {
   const { spec, model } = live;
   const goal = spec.goal && { ...spec.goal, when: compile(spec.goal.js) };
-  const says = live.find(".live-says");
+  const says = live.find(".live-says"), told = toldOf(spec, model.rules);
   let timer = null;
   live.atEnd(() => clearTimeout(timer));
 
@@ -33,7 +66,10 @@ function bindWords(live) {
     model.rules.forEach((rule, k) => {
       if (!shot.shown[k]) return;
       const run = shot.runs[rule.label], at = goal ? reachedAt(live, goal, k, run) : -1;
-      let text = sentenceFor(rule, run, spec.steps, spec.gradients);
+      if (!told.length && run.divergedAt < 0 && live.notes.length) return; // the notes say it
+      const env = live.environment(k), hidden = shot.values.hidden ?? [];
+      const tell = (t) => tellAt(told, env, run, k, t, hidden);
+      let text = sentenceFor(rule, run, tell(shot.step), tell(spec.steps), shot.step, spec.steps);
       if (at >= 0) text += goal.at === "end" ? ", goal reached" : `, goal reached at step ${at}`;
       if (at >= 0) done.push(rule.label);
       parts.push(text);

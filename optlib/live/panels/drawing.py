@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from optlib.pictures import style
@@ -32,7 +33,9 @@ class Pen:
     def finish(self, figure, ax, kind, surface=None, **spec):
         """Render a panel's figure and collect the data of its script."""
         self.drawn += 1
-        data = {"kind": kind, "x": axis(ax, "x"), "y": axis(ax, "y"), **spec}
+        title = ax.get_title(loc=rcParams["axes.titlelocation"])
+        data = {"kind": kind, "title": title, "x": axis(ax, "x"), "y": axis(ax, "y")}
+        data |= spec
         return Drawing(render(figure, f"{self.figure_id}-{self.drawn}"), data, surface)
 
 
