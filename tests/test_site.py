@@ -1,7 +1,6 @@
 """The built book as a reader meets it: each page, light and dark, wide and narrow, in Chromium."""
 
 import gzip
-import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit

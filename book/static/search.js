@@ -41,8 +41,8 @@
       .replace(/([a-z])\u0302/g, "$1hat")
       .replace(/\p{M}/gu, "")
       .replace(/[\p{Script=Greek}√∇∞]/gu, (letter) => ` ${GREEK[
-        /** @type {keyof typeof GREEK} */ (letter)] ?? letter}`)
-      .replace(new RegExp(`\\b(${NAMES})[\\s_{]{0,2}(\\d)(?![\\d.])`, "g"), "$1$2");
+        /** @type {keyof typeof GREEK} */ (letter)] ?? letter} `)
+      .replace(new RegExp(`\\b(${NAMES})[\\s_{]{0,3}(\\d)(?![\\d.])`, "g"), "$1$2");
     for (const [phrase, symbol] of PHRASES) {
       folded = folded.replace(phrase, (words) => (asked ? symbol : `${symbol} ${words}`));
     }
