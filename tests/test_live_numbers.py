@@ -335,7 +335,7 @@ def test_the_figures_model_computes_what_its_python_side_computes(js):
     ):
         fig.values = values
         found = js(
-            "([spec, values]) => { const runs = Live.makeModel(spec).compute(values);"
+            "([spec, values]) => { const runs = Live.makeModel(spec).shot(values).runs;"
             " return Object.fromEntries(Object.entries(runs).map(([label, run]) => [label,"
             "  {x: run.x.map((u) => Array.from(u)), f: Array.from(run.f),"
             "   g: run.g.map((u) => Array.from(u))}])); }",

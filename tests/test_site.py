@@ -1,7 +1,6 @@
 """The built book as a reader meets it: each page, light and dark, wide and narrow, in Chromium."""
 
 import gzip
-import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -113,17 +112,6 @@ def test_the_first_page_leads_to_the_book(book, new_page):
     page.wait_for_url("**/" + PAGES[0])
 
 
-def test_search_works_from_a_file(book, new_page):
-    page = new_page()
-    page.goto((book / CHAPTERS[0]).as_uri())
-    page.locator(".search-button__button:visible").first.click()
-    page.locator("#pst-search-dialog input").fill("momentum")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=momentum*")
-    page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results li a[href*='02_momentum']").count() >= 1
-
-
 def test_the_book_works_under_a_sub_path(book, new_page, tmp_path):
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(book)
@@ -230,24 +218,6 @@ def references(soup):
         for attribute in ("href", "src", "poster", "action", "data"):
             if address := tag.get(attribute):
                 yield address
-
-
-def test_no_link_within_the_book_is_broken(book, soups):
-    ids = {name: {t["id"] for t in soup.find_all(id=True)} for name, soup in soups.items()}
-    broken = []
-    for name, soup in soups.items():
-        for address in references(soup):
-            parts = urlsplit(address)
-            if parts.scheme or parts.netloc:
-                continue
-            target = name
-            if parts.path:
-                target = os.path.normpath(os.path.join(os.path.dirname(name), unquote(parts.path)))
-            if not (book / target).exists() or target.startswith(".."):
-                broken.append(f"{name} -> {address}")
-            elif parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
-                broken.append(f"{name} -> {address} (no such anchor)")
-    assert broken == []
 
 
 def test_links_out_of_the_book_are_encrypted(soups):

@@ -5,10 +5,19 @@ chapter's module is; ``FIGURES`` maps each live figure's and each animation's na
 on a page and the end of its link, to its function, ``PICTURES`` does so for what stands still.
 """
 
-from optlib.figures import adaptive, gradient_descent, momentum, welcome
+from optlib.figures import adam, adaptive, bias_correction, gradient_descent, momentum, welcome
 from optlib.figures.registry import FIGURES, PICTURES, named
 
-__all__ = ["FIGURES", "PICTURES", "adaptive", "gradient_descent", "momentum", "welcome"]
+__all__ = [
+    "FIGURES",
+    "PICTURES",
+    "adam",
+    "adaptive",
+    "bias_correction",
+    "gradient_descent",
+    "momentum",
+    "welcome",
+]
 
 
 def __getattr__(name):

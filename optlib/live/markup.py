@@ -67,8 +67,9 @@ def markup(figure, drawings, sources):
         f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else "",
         f'<script type="application/json" class="live-data">{_data(figure, drawings, sources)}</script>',
     ]
+    formerly = f' data-formerly="{" ".join(figure.formerly)}"' if figure.formerly else ""
     return (
-        f'<figure class="live" data-live id="{key}" aria-label="{html.escape(figure.title)}" '
+        f'<figure class="live" data-live id="{key}"{formerly} aria-label="{html.escape(figure.title)}" '
         f'aria-describedby="{key}-alt">{"".join(parts)}</figure>'
     )
 
@@ -136,7 +137,8 @@ def _time(figure):
         f'id="{key}-step" data-step min="0" max="{figure.steps}" step="1" autocomplete="off">'
         f'<output for="{key}-step"></output></span>'
         '<button type="button" data-do="reset">Reset</button>'
-        '<button type="button" data-do="link">Copy link</button></div>'
+        '<button type="button" data-do="link">Copy link</button>'
+        '<span class="live-alt" role="status" data-told></span></div>'
     )
 
 

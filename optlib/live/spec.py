@@ -25,9 +25,11 @@ def spec(figure, drawings, sources):
     alive = "reason" not in traced
     return {
         "id": figure.id,
+        "formerly": figure.formerly,
         "steps": model.steps,
-        "start": model.start,
         "first": figure.first,
+        "states": figure.states,
+        "switched": model.switched,
         "diverged": DIVERGED,
         "noise": None if model.noise is None else {"sigma": model.noise, "seed": SEED},
         "gradients": model.gradients is not None,
