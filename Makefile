@@ -32,10 +32,10 @@ lint: $(READY)  ## check the style of all code
 	@$(BIN)/ruff check .
 
 browser: $(READY)
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 
 bench: $(READY) browser  ## measure: live figures, sweeps, page weight, builds
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 references: $(READY)  ## record what the real libraries compute, and compare
 	@$(BIN)/python tests/references/record.py

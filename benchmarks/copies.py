@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from environments import HERE, say
+from benchmarks.environments import HERE, say
 
 PROJECT = HERE.parent
 PARTS = ("_config.yml", "_toc.yml", "requirements.txt", "book", "optlib", "chapters")

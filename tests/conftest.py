@@ -4,16 +4,10 @@
 several xdist workers ask for it. Set BOOK_HTML to a built `html` folder to test that one instead.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
@@ -21,40 +15,12 @@ from playwright.sync_api import sync_playwright
 
 from book import npm
 from tools.browser import FLAGS, ensure_chromium
+from tools.server import locked, serve, watch
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCAL = {"localhost", "127.0.0.1"}
 
 settings.register_profile("book", deadline=None)  # no test here depends on how fast a machine is
 settings.load_profile("book")
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serve files without a line on stderr for each."""
-
-    def log_message(self, *args):
-        pass
-
-
-@contextmanager
-def serve(folder):
-    """Serve `folder` on a free port of localhost and yield its address, without a last slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextmanager
-def locked(path):
-    """Hold an exclusive lock on the file `path`, so that one xdist worker at a time passes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
 
 
 def build_book():
@@ -115,36 +81,6 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(FLAGS))
         yield chromium
         chromium.close()
-
-
-def watch(page):
-    """Record on `page.problems` console errors, page errors, failed and outside requests.
-
-    `page.requested` lists the address of every request over http or file.
-    """
-    page.problems, page.requested = [], []
-
-    def on_request(request):
-        parts = urlsplit(request.url)
-        if parts.scheme in {"data", "blob", "about"}:
-            return
-        page.requested.append(request.url)
-        if parts.scheme != "file" and parts.hostname not in LOCAL:
-            page.problems.append(f"request outside: {request.url}")
-
-    def on_console(message):
-        if message.type == "error":
-            page.problems.append(f"console error: {message.text}")
-
-    def on_response(response):
-        if response.status >= 400:
-            page.problems.append(f"status {response.status}: {response.url}")
-
-    page.on("request", on_request)
-    page.on("console", on_console)
-    page.on("response", on_response)
-    page.on("pageerror", lambda error: page.problems.append(f"page error: {error}"))
-    return page
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT, locked
+from conftest import ROOT
 from sphinx.errors import ExtensionError
 
 from book.extension import check_figures, start_katex_patiently
 from optlib import GradientDescent
 from optlib.live import Descent
 from optlib.surfaces import Bowl
+from tools.server import locked
 
 TOC = "format: jb-book\nroot: chapters/00_welcome\n"
 COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.write('run\\n')"
