@@ -59,4 +59,4 @@ def pages():
 def chapters():
     """Return the addresses of the chapters below the built pages, in order."""
     toc = (PROJECT / "_toc.yml").read_text(encoding="utf8")
-    return [f"{name}.html" for name in re.findall(r"chapters/\d\d_\w+", toc)]
+    return [f"{name}.html" for name in re.findall(r"chapters/\d\d_\w+$", toc, re.M)]

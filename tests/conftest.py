@@ -2,6 +2,9 @@
 
 `book` and `site` build the book with the same command as `make book`, once in a test run, also when
 several xdist workers ask for it. Set BOOK_HTML to a built `html` folder to test that one instead.
+
+A test that uses the built book, npm's files or a browser, directly or through another fixture, is
+marked `slow`; so may be a test that takes long for another reason. `make quick` runs the others.
 """
 
 import os
@@ -21,6 +24,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("book", deadline=None)  # no test here depends on how fast a machine is
 settings.load_profile("book")
+
+
+SLOW_FIXTURES = {"book", "npm_files", "browser"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark tests that need a build or a browser: their fixtures say so, nobody keeps a list."""
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
 
 def build_book():
@@ -67,11 +80,19 @@ def site(book):
 
 
 @pytest.fixture(scope="session")
-def axe():
-    """The source of axe-core."""
+def npm_files():
+    """The folder of what npm brought: its `node_modules` is in there."""
+    folder = ROOT / "_build" / "npm"
     with locked(ROOT / "_build" / ".npm"):
-        modules = npm.fetch(ROOT / "_build" / "npm")
-    return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf8")
+        npm.fetch(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def axe(npm_files):
+    """The source of axe-core."""
+    script = npm_files / "node_modules" / "axe-core" / "axe.min.js"
+    return script.read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from book.extension import check_figures, start_katex_patiently
 from optlib import GradientDescent
 from optlib.live import Descent
 from optlib.surfaces import Bowl
-from tools.server import locked
 
 TOC = "format: jb-book\nroot: chapters/00_welcome\n"
 COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as f:\n    f.write('run\\n')"
@@ -34,11 +33,8 @@ def write_notebook(path, *cells):
 
 
 @pytest.fixture
-def small(tmp_path):
+def small(tmp_path, npm_files):
     """A copy of everything that builds the book, with one chapter still to be written."""
-    npm_files = ROOT / "_build" / "npm"
-    with locked(ROOT / "_build" / ".npm"):
-        subprocess.run([sys.executable, "-m", "book.npm"], cwd=ROOT, check=True)
     for folder in ("book", "optlib"):
         shutil.copytree(
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
