@@ -11,7 +11,7 @@ READY := .venv/.ready
 NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | sort)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help book serve lab quick test lint types notebooks browser bench references claims clean clean-venv
+.PHONY: help book serve lab quick test lint types notebooks links browser bench references claims clean clean-venv
 
 help:           ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -40,6 +40,9 @@ types: $(READY)  ## check the types of the scripts
 
 notebooks: $(READY)  ## run every notebook and compare what its claims print
 	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -q -n 2 --dist loadfile $(NOTEBOOKS)
+
+links: $(READY)  ## ask the web whether links that leave the book lead somewhere
+	@$(BIN)/python -m book.check_links
 
 browser: $(READY)
 	@$(BIN)/python -m tools.browser
