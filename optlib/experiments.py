@@ -110,7 +110,7 @@ def sharp_bound(beta1, beta2):
 
     Formula: ``(1 − β₁) / √((1 − β₂)(1 − β₁²/β₂))``; infinite where ``β₁² >= β₂``.
 
-    Source: Cauchy–Schwarz on the weights of m and v; chapter 5.
+    Source: Cauchy–Schwarz on the weights of m and v.
     """
     room = 1 - np.asarray(beta1, dtype=float) ** 2 / beta2
     with np.errstate(divide="ignore", invalid="ignore"):

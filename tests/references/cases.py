@@ -2,7 +2,7 @@
 
 import math
 
-from references.paths import amsgrad_as_printed, laprop_as_printed
+from references.libraries import amsgrad_as_printed, laprop_as_printed
 from references.recorder import changing, spell
 
 

@@ -1,6 +1,6 @@
 """Runs cases and collects their records and numbers, for `record.py`."""
 
-from references.paths import keras_path, optax_path, sklearn_path, tensorflow_path, torch_path
+from references.libraries import keras_path, optax_path, sklearn_path, tensorflow_path, torch_path
 
 CHANGE_AT = 101  # the learning rate changes here, in the records that have such a change
 CHANGE_BY = 0.3

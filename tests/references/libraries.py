@@ -1,14 +1,12 @@
-"""One run of each real library, and two papers' algorithms as printed: gradients in, points out.
+"""What walks down the recorded gradients: each library's own optimiser, and two papers' listings.
 
-Imported by `record.py` alone, in the environment that holds the libraries.
+One function for each library: a fresh optimiser, stepped along ``g`` from ``START``. ``at(t)``
+gives the settings that change from step to step. The libraries are imported where they are used.
 """
 
 import math
 
 START = (1.0, -0.5)
-
-# One function for each library: a fresh optimiser walks down the gradients. `at(t)` gives the
-# settings that change from step to step.
 
 
 def torch_path(name, settings, at, g):
