@@ -1,0 +1,142 @@
+"""Pages that are there at once: what was made light looks and does as what Sphinx wrote.
+
+Every page is opened twice, as Sphinx wrote it (kept in `_build/pages`) and as it is published, and
+each kind of element must come out the same: all computed styles, in every state that readers make.
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+from test_site import CHAPTERS, PAGES, wait_until_alive
+
+# Every kind of element (its tag and classes and those of its ancestors, once each) with everything
+# that it, and what is painted before and after it, is styled with.
+STYLES = """() => {
+  const kinds = {};
+  const name = (e) => e.localName + (e.getAttribute("class") ? "." + e.getAttribute("class") : "");
+  const all = (e, part) => {
+    const style = getComputedStyle(e, part), values = [];
+    if (part && (style.content === "none" || style.content === "normal")) return "";
+    for (const key of style) values.push(key + ":" + style.getPropertyValue(key));
+    return values.join(";");
+  };
+  for (const e of document.querySelectorAll("html, body, body *")) {
+    if (["script", "style", "noscript"].includes(e.localName)) continue;
+    const path = [];
+    for (let up = e; up && path.length < 5; up = up.parentElement) path.push(name(up));
+    const kind = path.join(" < ");
+    if (!(kind in kinds)) kinds[kind] = [all(e), all(e, "::before"), all(e, "::after")].join(" | ");
+  }
+  return kinds;
+}"""
+STILL = """() => Promise.all(
+  document.getAnimations().map((a) => a.finished.catch(() => null))).then(() => null)"""
+
+
+def chapter_menu(page):
+    page.locator(".btn.dropdown-toggle, .dropdown-download-buttons > button").first.click()
+
+
+def tooltip(page):
+    page.locator(".theme-switch-button:visible").first.hover()
+    page.locator(".tooltip.show").wait_for()
+
+
+def search_dialog(page):
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog[open]").wait_for()
+
+
+def everything_open(page):
+    page.evaluate("document.querySelectorAll('article details').forEach(d => { d.open = true; })")
+
+
+def quiz_answered(page):
+    for field in page.locator("article fieldset:has(input[type=radio])").all()[:3]:
+        field.locator("input").first.check()
+    for field in page.locator("article fieldset:has(input[type=text])").all()[:1]:
+        field.locator("input").fill("1")
+        field.locator("button").click()
+
+
+def walked_by_keyboard(page):
+    for _ in range(14):
+        page.keyboard.press("Tab")
+
+
+def scrolled(page):
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(200)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(500)
+
+
+def printed(page):
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+
+STATES = (
+    walked_by_keyboard,
+    chapter_menu,
+    tooltip,
+    search_dialog,
+    everything_open,
+    quiz_answered,
+    scrolled,
+    printed,
+)
+
+
+def as_written(page, book):
+    """Let a browser page see the book's pages as Sphinx wrote them."""
+    kept = book.parent / "pages"
+
+    def answer(route):
+        name = urlsplit(route.request.url).path.lstrip("/")
+        route.fulfill(body=(kept / name).read_text(encoding="utf8"), content_type="text/html")
+
+    page.route("**/*.html*", answer)
+
+
+def open_both(site, book, new_page, name, theme, width):
+    """Return a page as published and as written, both open at `name` and at rest."""
+    pages = [new_page(theme=theme, width=width, reduced_motion="reduce") for _ in range(2)]
+    as_written(pages[1], book)
+    for page in pages:
+        page.goto(f"{site}/{name}")
+        wait_until_alive(page)
+        page.evaluate("document.fonts.ready.then(() => null)")
+    return pages
+
+
+def differences(pages) -> list[str]:
+    """Return the kinds of element that come out differently on two pages."""
+    now, before = (page.evaluate(STILL) or page.evaluate(STYLES) for page in pages)
+    found = [f"only on one page: {kind}" for kind in now.keys() ^ before.keys()]
+    for kind in now.keys() & before.keys():
+        if now[kind] != before[kind]:
+            pairs = zip(now[kind].split(";"), before[kind].split(";"), strict=False)
+            changed = [f"{a} (was {b})" for a, b in pairs if a != b]
+            found.append(f"{kind}: {'; '.join(changed[:4])}")
+    return sorted(found)[:12]
+
+
+@pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("name", [*PAGES, "404.html"])
+def test_a_light_page_looks_as_it_was_written(site, book, new_page, name, theme, width):
+    pages = open_both(site, book, new_page, name, theme, width)
+    assert len(pages[0].evaluate(STYLES)) > 50
+    assert differences(pages) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_what_readers_make_of_a_page_looks_as_it_was_written(
+    site, book, new_page, state, width, theme
+):
+    pages = open_both(site, book, new_page, CHAPTERS[1], theme, width)
+    for page in pages:
+        state(page)
+    assert differences(pages) == []
