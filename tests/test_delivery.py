@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from test_site import CHAPTERS, PAGES, wait_until_alive
 
+from book import mends
+
 # Every kind of element (its tag and classes and those of its ancestors, once each) with everything
 # that it, and what is painted before and after it, is styled with.
 STYLES = """() => {
@@ -17,7 +19,9 @@ STYLES = """() => {
   const all = (e, part) => {
     const style = getComputedStyle(e, part), values = [];
     if (part && (style.content === "none" || style.content === "normal")) return "";
-    for (const key of style) values.push(key + ":" + style.getPropertyValue(key));
+    for (const key of style) {
+      if (!key.startsWith("--")) values.push(key + ":" + style.getPropertyValue(key));
+    }
     return values.join(";");
   };
   for (const e of document.querySelectorAll("html, body, body *")) {
@@ -94,7 +98,9 @@ def as_written(page, book):
 
     def answer(route):
         name = urlsplit(route.request.url).path.lstrip("/")
-        route.fulfill(body=(kept / name).read_text(encoding="utf8"), content_type="text/html")
+        html = (kept / name).read_text(encoding="utf8")
+        html, _ = mends.mend(html, is_search=name == "search.html")
+        route.fulfill(body=html, content_type="text/html")
 
     page.route("**/*.html*", answer)
 
