@@ -33,10 +33,10 @@ def katex(package: Path, out: Path) -> None:
         write_if_new(out / "fonts" / font.name, font.read_bytes())
 
 
-def live(optlib: Path, colours: str, out: Path) -> None:
+def live(script: str, layout: str, colours: str, out: Path) -> None:
     """Write the script and styles of live figures, and the colours of symbols and optimisers."""
-    for name in ("live.js", "live.css"):
-        write_if_new(out / name, (optlib / "live" / name).read_bytes())
+    write_if_new(out / "live.js", script.encode())
+    write_if_new(out / "live.css", layout.encode())
     write_if_new(out / "colours.css", colours.encode())
 
 

@@ -93,9 +93,10 @@ def configured(app, config):
     node_modules = npm.fetch(build / "npm")
     generated = build / "static"
     assets.katex(node_modules / "katex", generated / "katex")
+    from optlib.live.scripts import script, styles
     from optlib.pictures import style
 
-    assets.live(root / "optlib", style.css(), generated)
+    assets.live(script(), styles(), style.css(), generated)
     config.html_static_path.append(str(generated))
     files = [p for folder in (HERE, generated) for p in folder.rglob("*") if p.is_file()]
     # Where nothing is out of date Sphinx copies no scripts and styles: a new look makes pages so.

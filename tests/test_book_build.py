@@ -118,7 +118,7 @@ def test_a_changed_script_or_style_reaches_the_pages_and_runs_nothing(small):
     page = small / "_build/html/chapters/00_welcome.html"
     assert build(small)[0] == 0
     before = page.read_text()
-    for file in ("optlib/live/live.js", "book/static/course.css"):
+    for file in ("optlib/live/js/start.js", "book/static/course.css"):
         with (small / file).open("a") as opened:
             opened.write("\n/* another line */\n")
     assert build(small)[0] == 0

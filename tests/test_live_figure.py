@@ -291,7 +291,7 @@ def test_a_level_that_is_infinite_at_first_draws_nothing_and_is_no_error():
 def test_the_page_is_the_same_every_time(kind):
     first = KINDS[kind]()
     moved = KINDS[kind]()
-    moved.values = {"start": [0.1] * len(moved.start)}
+    moved.values = {"start": [0.1] * moved.model.dim}
     assert first.to_html() == KINDS[kind]().to_html() == moved.to_html()
 
 

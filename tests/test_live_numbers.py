@@ -13,9 +13,9 @@ from references import difference, load
 
 from optlib import optimizers, surfaces
 from optlib.descent import DIVERGED, minimize
-from optlib.live import Descent
-from optlib.live.figure import SCRIPT
+from optlib.live import Descent, script
 from optlib.live.noise import normals
+from optlib.live.spec import spec as spec_of
 from optlib.trace import trace_rule, trace_surface
 
 ONE_CALL = 1e-12  # one update or one evaluation, relative
@@ -44,7 +44,7 @@ def js(browser):
     """A function that evaluates JavaScript in a page that has `Live`, and nothing else."""
     context = browser.new_context()
     page = context.new_page()
-    page.add_script_tag(content=SCRIPT)
+    page.add_script_tag(content=script())
     yield page.evaluate
     context.close()
 
@@ -325,7 +325,7 @@ def test_the_figures_model_computes_what_its_python_side_computes(js):
         title="All dials at once",
         alt="Loss of three rules against the step, falling.",
     )
-    spec = fig.spec([])
+    spec = spec_of(fig, [])
     for values in (
         {},
         {"lr": 0.05, "Adam.lr": 0.2, "beta1": 0.3},

@@ -14,6 +14,7 @@ from optlib.live.panels import (
     Series,
     Stems,
 )
+from optlib.live.scripts import script
 
 __all__ = [
     "Arrow",
@@ -29,4 +30,5 @@ __all__ = [
     "Series",
     "Slider",
     "Stems",
+    "script",
 ]

@@ -79,7 +79,7 @@ class Control:
     value: float
 
     def spec(self):
-        """The control as data for ``live.js``."""
+        """The control as data for the page."""
         s = self.slider
         return {
             "name": self.name,
@@ -90,6 +90,16 @@ class Control:
             "ticks": s.ticks,
             "value": float(self.value),
         }
+
+    @property
+    def owner(self):
+        """What it turns: a rule's label, "surface", or None for all rules."""
+        return split_name(self.name)[0]
+
+    @property
+    def rank(self):
+        """The order in which dials are obeyed: shared ones, the landscape's, a rule's own."""
+        return {None: 0, "surface": 1}.get(self.owner, 2)
 
     def check(self, value):
         """Return a value for this control as a float, or raise ValueError naming it."""

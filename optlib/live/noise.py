@@ -1,7 +1,7 @@
 """Noise that is a function of (seed, index), so that Python and the page draw the same numbers.
 
 A counter is scrambled to 32 bits (the mixing of C. Wellons' hash-prospector, "lowbias32"); two of
-them make one standard normal number (Box and Muller, 1958). ``live.js`` does the same.
+them make one standard normal number (Box and Muller, 1958). ``js/numbers.js`` does the same.
 """
 
 import numpy as np

@@ -1,0 +1,40 @@
+/* A run: a rule descends a landscape. */
+
+/** Descend: `rule(hp, g, s, t, x)` per coordinate, `surface(p, x) -> [f, gradient]`. */
+function simulate({ rule, hp, state, surface, p, start, steps, noise, limit }) {
+  const dim = start.length, names = Object.keys(state);
+  const cells = new Float64Array((steps + 1) * (1 + dim * (3 + names.length)));
+  let taken = 0; // one piece of memory for all columns: asking for each costs more than a run
+  const column = (length) => cells.subarray(taken, taken += length);
+  const columns = (length) => start.map(() => column(length));
+  const run = {
+    x: columns(steps + 1), f: column(steps + 1), g: columns(steps), dx: columns(steps),
+    state: {}, divergedAt: -1,
+  };
+  for (const name of names) run.state[name] = columns(steps);
+  const x = start.slice(), memory = start.map(() => ({ ...state }));
+  const lost = (f) => {
+    for (const u of x) if (!(Math.abs(u) <= limit)) return true;
+    return !Number.isFinite(f);
+  };
+  let [f, gradient] = surface(p, x);
+  for (let i = 0; i < dim; i++) run.x[i][0] = x[i];
+  run.f[0] = f;
+  if (lost(f)) run.divergedAt = 0;
+  for (let t = 1; t <= steps; t++) {
+    for (let i = 0; i < dim; i++) {
+      const g = noise ? gradient[i] + noise.sigma * noise.numbers[(t - 1) * dim + i] : gradient[i];
+      const [dx, after] = rule(hp, g, memory[i], t, x[i]);
+      memory[i] = after;
+      run.g[i][t - 1] = g;
+      run.dx[i][t - 1] = dx;
+      for (const name of names) run.state[name][i][t - 1] = after[name];
+      x[i] += dx;
+      run.x[i][t] = x[i];
+    }
+    [f, gradient] = surface(p, x);
+    run.f[t] = f;
+    if (run.divergedAt < 0 && lost(f)) run.divergedAt = t;
+  }
+  return run;
+}

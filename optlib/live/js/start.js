@@ -1,0 +1,4 @@
+if (typeof document !== "undefined" && document.currentScript) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", Live.hydrateNear);
+  else Live.hydrateNear();
+}

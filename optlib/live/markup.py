@@ -1,0 +1,124 @@
+"""A live figure as HTML: pictures, dials, a line that says what happened, and the data."""
+
+import html
+import json
+import re
+
+from optlib.live.scripts import script, styles
+from optlib.live.spec import spec
+from optlib.pictures import style
+
+
+def css():
+    """The colours and the layout of live figures."""
+    return style.css() + styles()
+
+
+def page(figure):
+    """A whole page with one figure alone."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(figure.title)}</title>"
+        '<link rel="icon" href="data:,">'
+        f"<style>{css()} body {{ font-family: system-ui, sans-serif; "
+        "max-width: 60rem; margin: 1rem auto; padding: 0 1rem; background: var(--paper); "
+        "color: var(--ink) }</style></head>"
+        f"<body><main><h1>{html.escape(figure.title)}</h1>{figure._html}</main>"
+        f"<script>{script()}</script></body></html>"
+    )
+
+
+def markup(figure, drawings):
+    """The figure as it stands on a page and in a notebook."""
+    key = figure.id
+    parts = [
+        _panels(figure, drawings),
+        _switches(figure),
+        _controls(figure),
+        _words(figure),
+        f'<p class="live-alt" id="{key}-alt">{html.escape(figure.alt)}</p>',
+        f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else "",
+        f'<script type="application/json" class="live-data">{_data(figure, drawings)}</script>',
+    ]
+    return (
+        f'<figure class="live" data-live id="{key}" aria-label="{html.escape(figure.title)}" '
+        f'aria-describedby="{key}-alt">{"".join(parts)}</figure>'
+    )
+
+
+def _panels(figure, drawings):
+    now = figure.model.surface_index(figure.first)
+    panels = []
+    for k, drawing in enumerate(drawings):
+        hidden = " hidden" if drawing.surface not in (None, now) else ""
+        panels.append(f'<div class="live-panel" data-panel="{k}"{hidden}>{drawing.svg}</div>')
+    return f'<div class="live-panels">{"".join(panels)}</div>'
+
+
+def _switches(figure):
+    if len(figure.labels) < 2:
+        return ""
+    boxes = [
+        f'<label style="--c: {figure.colours[label].css}"><input type="checkbox" checked '
+        f'autocomplete="off" data-run="{html.escape(label)}"> {html.escape(label)}</label>'
+        for label in figure.labels
+    ]
+    return f'<fieldset class="live-runs"><legend>Shown</legend>{"".join(boxes)}</fieldset>'
+
+
+def _controls(figure):
+    dials = [_choice(figure), *(_slider(figure.id, control) for control in figure.controls)]
+    return f'<div class="live-controls">{"".join(dials)}{_time(figure)}</div>'
+
+
+def _choice(figure):
+    names = figure.model.surface_names
+    if len(names) < 2:
+        return ""
+    key, options = figure.id, "".join(f"<option>{html.escape(name)}</option>" for name in names)
+    return (
+        f'<div class="live-choice"><label for="{key}-surface">Landscape</label>'
+        f'<select id="{key}-surface" data-surface autocomplete="off">{options}</select></div>'
+    )
+
+
+def _slider(figure_id, control):
+    key = f"{figure_id}-{re.sub(r'[^A-Za-z0-9]+', '-', control.name)}"
+    return (
+        f'<div class="live-slider"><label for="{key}">{html.escape(control.label)}</label>'
+        f'<input type="range" id="{key}" data-control="{html.escape(control.name)}" '
+        f'min="0" max="{control.slider.ticks}" step="1" autocomplete="off">'
+        f'<output for="{key}">{control.value:.3g}</output></div>'
+    )
+
+
+def _time(figure):
+    key = figure.id
+    return (
+        '<div class="live-time"><button type="button" data-do="play">Play</button>'
+        '<button type="button" data-do="back" aria-label="−1: one step back">−1</button>'
+        '<button type="button" data-do="forward" aria-label="+1: one step forward">+1</button>'
+        f'<span class="live-scrub"><label for="{key}-step">step</label><input type="range" '
+        f'id="{key}-step" data-step min="0" max="{figure.steps}" step="1" autocomplete="off">'
+        f'<output for="{key}-step"></output></span>'
+        '<button type="button" data-do="reset">Reset</button>'
+        '<button type="button" data-do="link">Copy link</button></div>'
+    )
+
+
+def _words(figure):
+    goal = ""
+    if figure.goal:
+        text = html.escape(figure.goal.text)
+        goal = f'<p class="live-goal"><b>Goal.</b> {text} <span></span></p>'
+    note = ""
+    if "reason" in figure.traced:
+        said = "This figure computes in Python: open the notebook to move it."
+        note = f'<p class="live-note">{said}</p>'
+    return f'{goal}<p class="live-says" role="status"></p>{note}'
+
+
+def _data(figure, drawings):
+    data = json.dumps(spec(figure, drawings), ensure_ascii=False, allow_nan=False)
+    return data.replace("<", "\\u003c")
