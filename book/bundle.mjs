@@ -10,7 +10,7 @@
  * begin with one of `prefixes`; a variable of CSS, if a kept rule or one of `variables` names it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const task = JSON.parse(readFileSync(0, "utf8"));
 const load = createRequire(join(task.modules, "package.json"));
@@ -20,6 +20,11 @@ const { PurgeCSS } = load("purgecss");
 
 /** One style from many, with their imports in it. */
 async function joined({ folder, lean, styles }) {
+  /* What a style paints with stays where it is; its address changes with the style's own place. */
+  const address = ({ path, kind, resolveDir }) =>
+    kind !== "url-token" || /^(data:|#)/.test(path)
+      ? undefined
+      : { path: relative(lean, join(resolveDir, path)).replaceAll("\\", "/"), external: true };
   const built = await esbuild.build({
     stdin: {
       contents: styles.map((file) => `@import ${JSON.stringify("./" + file)};`).join("\n"),
@@ -29,7 +34,7 @@ async function joined({ folder, lean, styles }) {
     bundle: true,
     write: false,
     outfile: join(lean, "book.css"),
-    external: ["*.woff2", "*.woff", "*.ttf", "*.svg", "*.png"],
+    plugins: [{ name: "addresses", setup: (build) => build.onResolve({ filter: /./ }, address) }],
     logLevel: "error",
   });
   return built.outputFiles[0].text;

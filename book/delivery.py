@@ -139,8 +139,10 @@ def names_used(pages: list[str], scripts: list[str]) -> dict[str, list[str]]:
         for script in scripts
         for start in re.findall(r"[\"'`\s.]([a-z][\w-]*-)(?:[\"'`]|\$\{)", script)
     }
-    texts = [*tags, *scripts, *("".join(d) for d in data)]
-    variables = {name for text in texts for name in re.findall(r"--[a-zA-Z][\w-]*", text)}
+    # Anywhere on a page: quizzes bring a small style of their own, which names colours.
+    variables = {
+        name for text in (*pages, *scripts) for name in re.findall(r"--[a-zA-Z][\w-]*", text)
+    }
     return {
         "words": sorted(words),
         "prefixes": sorted(prefixes - {"data-", "aria-"}),

@@ -38,7 +38,9 @@ def fetch(folder: Path, manifest: Path = HERE) -> Path:
         env={**os.environ, "PATH": f"{NODE_BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
     )
     if done.returncode:
-        raise RuntimeError(f"npm could not fetch what {manifest.name}/package.json pins:\n{done.stderr}")
+        raise RuntimeError(
+            f"npm could not fetch what {manifest.name}/package.json pins:\n{done.stderr}"
+        )
     stamp.write_bytes(lock)
     return folder / "node_modules"
 

@@ -15,14 +15,13 @@ from book import mends
 # that it, and what is painted before and after it, is styled with.
 STYLES = """() => {
   const kinds = {};
+  const keys = [...getComputedStyle(document.body)].filter((key) => !key.startsWith("--"));
   const name = (e) => e.localName + (e.getAttribute("class") ? "." + e.getAttribute("class") : "");
   const all = (e, part) => {
     const style = getComputedStyle(e, part), values = [];
     if (part && (style.content === "none" || style.content === "normal")) return "";
-    for (let k = 0; k < style.length; k++) {
-      if (!style[k].startsWith("--")) values.push(style[k] + ":" + style.getPropertyValue(style[k]));
-    }
-    return values.join(";");
+    for (const key of keys) values.push(key + ":" + style.getPropertyValue(key));
+    return values.join(";").replaceAll(":0% 0%", ":0px 0px");  // the minifier's spelling
   };
   for (const e of document.querySelectorAll("html, body, body *:not(script, style, .katex *)")) {
     const path = [];
@@ -52,6 +51,8 @@ def tooltip(page):
 
 
 def search_dialog(page):
+    page.mouse.move(2, 600)
+    page.locator(".tooltip").wait_for(state="detached")
     page.keyboard.press("Control+k")
     page.locator("#pst-search-dialog[open]").wait_for()
 

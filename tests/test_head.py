@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import serve
 from test_site import PAGES, TOC
 
 from book import head
+from tools.server import serve
 
 GITHUB = "https://github.com/Some/course"
 
@@ -36,8 +36,10 @@ def test_a_description_is_a_pages_opening_in_plain_text():
         "<span class='katex-html'>η</span></span> &amp; more is enough, but not beyond 2.</p>"
         "<p>Never reached.</p>"
     )
-    assert head.description(body, "Title") == "Short. A rate of η & more is enough, but not beyond 2." \
-        + " Never reached."
+    assert (
+        head.description(body, "Title")
+        == "Short. A rate of η & more is enough, but not beyond 2." + " Never reached."
+    )
     assert head.description("<h1>Title</h1>", "Title") == "Title"
 
 
@@ -68,7 +70,9 @@ def test_every_page_of_the_course_says_how_to_cite_it(book):
         (line,) = soup.select("article .cite-this")
         words = " ".join(line.get_text().split())
         title = " ".join(soup.select_one("h1").find_all(string=True, recursive=False)).strip()
-        assert title in words and re.search(r"\(20\d\d\)", words) and "From Momentum to Adam" in words
+        assert (
+            title in words and re.search(r"\(20\d\d\)", words) and "From Momentum to Adam" in words
+        )
 
 
 def test_addresses_wait_for_a_repository(book):
@@ -113,14 +117,12 @@ def test_links_from_the_root_work_at_any_depth():
 
 
 @pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 360)])
-def test_who_is_lost_finds_a_styled_page_with_search_and_a_way_back(
-    book, new_page, theme, width
-):
+def test_who_is_lost_finds_a_styled_page_with_search_and_a_way_back(book, new_page, theme, width):
     page = new_page(theme=theme, width=width)
     with serve(book) as address:
         answer = page.goto(f"{address}/some/where/else.html")
         assert answer.status == 404
-        assert page.problems == [f"status 404: {answer.url}"] or page.problems.pop()
+        assert all("404" in problem for problem in page.problems)
         page.problems.clear()
         assert page.evaluate("getComputedStyle(document.body).fontFamily") != "Times New Roman"
         assert page.evaluate("[...document.styleSheets].every(s => s.cssRules.length > 0)")

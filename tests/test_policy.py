@@ -5,10 +5,10 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import serve
 from test_site import CHAPTERS, PAGES, wait_until_alive
 
 from book import policy
+from tools.server import serve
 
 FIGURE = '<script type="application/json" class="live-data">{}</script>'
 
@@ -93,9 +93,10 @@ def test_every_figure_and_quiz_lives_under_the_policy(strict, new_page, name):
     for field in page.locator("article fieldset:has(> * input[type=text])").all():
         field.locator("input[type=text]").fill("1e9")
         field.locator("button").click()
-        assert "Too large" in field.locator("output").input_value() or field.locator(
-            "output"
-        ).inner_text()
+        assert (
+            "Too large" in field.locator("output").input_value()
+            or field.locator("output").inner_text()
+        )
 
 
 def test_the_policy_refuses_what_it_should(strict, new_page):
@@ -103,8 +104,10 @@ def test_the_policy_refuses_what_it_should(strict, new_page):
     page.goto(f"{strict}/{CHAPTERS[0]}")
     page.wait_for_load_state("networkidle")
     assert page.problems == []
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), "
-                  "{textContent: 'window.ran = true'}))")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), "
+        "{textContent: 'window.ran = true'}))"
+    )
     assert page.evaluate("window.ran") is None
     assert any("Content Security Policy" in problem for problem in page.problems)
     page.problems.clear()
