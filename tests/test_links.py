@@ -119,7 +119,9 @@ def test_links_to_states_become_links_of_the_page(small):  # noqa: F811
         show(figure("phase", STATES, formerly="live-old")),
         "## A heading",
     )
-    write_notebook(small / "chapters" / "01_other.ipynb", "# Other", show(figure("other", ["on"])))
+    write_notebook(
+        small / "chapters" / "01_other.ipynb", "# Another page", show(figure("other", ["on"]))
+    )
     status, said = build(small)
     assert status == 0, said
     html = (small / "_build/html/chapters/00_welcome.html").read_text(encoding="utf8")

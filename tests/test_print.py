@@ -43,9 +43,10 @@ def test_a_chapter_on_paper_has_its_number_its_values_and_its_answers_last(site,
     page.goto(f"{site}/chapters/04_bias_correction.html")
     question = page.locator(".quiz legend").first.inner_text()
     hints = page.locator("#exercises .admonition.dropdown p:not(.admonition-title)")
-    plain = hints.evaluate_all(
-        "all => all.filter(e => !e.querySelector('.katex')).map(e => e.textContent)"
-    )
+    plain = hints.evaluate_all("""all => all.map(e => [...e.childNodes]
+        .filter(n => n.nodeType === 3).map(n => n.textContent.trim())
+        .sort((a, b) => b.length - a.length)[0])""")
+    plain = [words for words in plain if len(words) > 25]  # else no words of its own
     reasons = page.locator(".quiz .says.right").all_text_contents()
     assert plain and reasons
     texts, _ = printed(page)

@@ -12,11 +12,12 @@ from book.search.sections import formula_text, sections
 
 EPSILON, ETA = "Where ε sits, again", "5. Adam: how long is a step of length η?"
 SHEET = "Cheat sheet: every rule on one page"
+ROOT = "What the correction does not correct"
 FIRST = [
     *[(spelling, EPSILON) for spelling in ("ε", "ϵ", "epsilon", "eps", r"\varepsilon")],
     *[(spelling, ETA) for spelling in ("η", "eta", "lr", "learning rate", "Learning-rates")],
     *[(spelling, SHEET) for spelling in ("β₂", "β2", "β_2", "beta2", "beta_2", r"\beta_{2}")],
-    *[(spelling, SHEET) for spelling in ("√v̂", "sqrt v_hat", r"\sqrt{\hat v}")],
+    *[(spelling, ROOT) for spelling in ("√v̂", "sqrt v_hat", r"\sqrt{\hat v}")],
     ("momentum", "2. Momentum: a ball that remembers"),
     ("momentun", "2. Momentum: a ball that remembers"),
     ("bias correction", "4. Bias correction: the ghost of zero"),

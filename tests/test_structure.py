@@ -38,7 +38,6 @@ LONG = {
     "tests/test_live_browser.py",
 }
 KNOWS_CHAPTERS = {"optlib/pictures/plots.py"}
-BY_PATH = {"benchmarks/live.py", "benchmarks/weight.py"}
 NOT_USED_YET = {
     "optlib.exercises.diagnose.diagnose",  # checked exercises are built on it
     "optlib.trace.rows.rule_rows",  # the cheat sheet is
@@ -159,7 +158,7 @@ def test_no_file_is_too_long():
 def test_nothing_is_imported_by_changing_the_path():
     changed = re.compile(r"sys\.path\b(?! *==)")
     found = {path for path, text in PYTHON.items() if changed.search(text)}
-    assert found - {"tests/test_structure.py"} <= BY_PATH
+    assert found == set()
 
 
 # Names that nothing uses
