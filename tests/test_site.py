@@ -1,20 +1,20 @@
 """The built book as a reader meets it: each page, light and dark, wide and narrow, in Chromium."""
 
-import gzip
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, serve
+from conftest import ROOT
+
+from tools.server import serve
+from tools.weight import FIRST_VISIT, NEXT_PAGE, weights
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe does not read MathML and takes a table header that is a formula for an empty one.
 RULES = {"empty-table-header": {"enabled": False}}
-FIRST_VISIT, NEXT_PAGE = 350_000, 120_000  # bytes, compressed, without videos
-COMPRESSED_BY_HOSTS = {".html", ".js", ".css", ".svg", ".json"}
 IMAGE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp)$|^(_images/|image|figure|untitled)", re.I)
 
 
@@ -187,20 +187,6 @@ def visit(page, address):
     wait_until_alive(page)
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_load_state("networkidle")
-
-
-def weights(requested, site, book) -> dict[str, int]:
-    """Return the compressed size in bytes of each file requested, videos left out."""
-    sizes = {}
-    for url in requested:
-        name = unquote(urlsplit(url).path).lstrip("/")
-        path = book / name
-        if path.suffix in {".mp4", ".webm"}:
-            continue
-        content = path.read_bytes()
-        compressed = path.suffix in COMPRESSED_BY_HOSTS
-        sizes[name] = len(gzip.compress(content, 6)) if compressed else len(content)
-    return sizes
 
 
 # in the files ------------------------------------------------------------------------------------
