@@ -5,7 +5,7 @@
 (() => {
   const ANSWERS = /^\s*(the\s+)?(answers?|hints?|solutions?)\b/i;
 
-  /** @param {unknown} value */
+  /** @param {unknown} value @returns {string} */
   const spoken = (value) => {
     if (typeof value === "number") return String(Number(value.toPrecision(3))).replace("-", "−");
     if (Array.isArray(value)) return `(${value.map(spoken).join(", ")})`;
