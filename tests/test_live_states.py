@@ -219,7 +219,8 @@ def test_under_a_policy_without_eval_figures_live_by_a_script_of_the_page(tmp_pa
     with serve(tmp_path) as address:
         page = new_page()
         page.goto(f"{address}/page.html")
-        page.wait_for_function(READY)
+        for figure in ("#ravine", "#parts"):
+            page.locator(f"{figure}[data-live-ready]").wait_for()  # a policy refuses READY too
         page.locator("#ravine [data-control=lr]").press("ArrowRight")
         assert values(page, "#ravine")["lr"] != 0.02
         refused = page.locator("#parts")
