@@ -23,8 +23,9 @@ import sphinxcontrib.katex as katex_renderer
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from book import assets, npm
+from book import assets, bibliography, downloads, links, menus, npm, paper
 from book.macros import MACROS
+from book.search import build as search
 
 LOG = logging.getLogger(__name__)
 
@@ -193,6 +194,7 @@ def page(app, name, template, context, doctree):
     """Change what one page loads and holds."""
     body = context.get("body") or ""
     check_figures(body, name)
+    links.check_ids(body, name)
     context["script_files"] = wanted_scripts(context.get("script_files", []), LIVE_MARK in body)
     context["css_files"] = [
         css for css in context.get("css_files", []) if "thebe" not in str(css.filename)
@@ -232,15 +234,11 @@ MENDS = (
     # Half a megabyte of icons that the icon font draws already.
     (r'\s*<script defer src="[^"]*scripts/fontawesome\.js[^"]*"></script>', ""),
 )
-# Every page loads the search index, for a search as you type that is off.
-SEARCH_SCRIPTS = (
-    r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>'
-)
 
 
-def mend(html: str, is_search: bool = False) -> str:
+def mend(html: str) -> str:
     """Return a page with the theme's slips mended; a mended page stays as it is."""
-    for slip, mended in MENDS if is_search else (*MENDS, (SEARCH_SCRIPTS, "")):
+    for slip, mended in (*MENDS, *menus.MENDS, *search.MENDS, *downloads.MENDS):
         html = re.sub(slip, mended, html)
     return html
 
@@ -261,7 +259,7 @@ def finished(app, exception):
             path.unlink()  # a page of an earlier build that the contents no longer name
             continue
         html = path.read_text(encoding="utf8")
-        mended = mend(html, is_search=name == "search")
+        mended = mend(html)
         if mended != html:
             path.write_text(mended, encoding="utf8")
         pages.append(mended)
@@ -287,6 +285,12 @@ def trim(static: Path, pages: list[str]) -> None:
 
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
+    for part in (bibliography, downloads, links, paper, search):
+        part.setup(app)
+    for name in ("navigation.css", "print.css"):
+        app.add_css_file(name)
+    for name in ("menus.js", "scrollers.js"):
+        app.add_js_file(name, loading_method="defer")
     app.add_config_value("course_look", "", "html")
     app.connect("config-inited", configured, priority=100)
     app.add_css_file("colours.css")

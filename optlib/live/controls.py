@@ -6,18 +6,8 @@ from inspect import Parameter, Signature
 
 import numpy as np
 
-LABELS = {
-    "lr": "η, learning rate",
-    "beta1": "β₁, memory of m",
-    "beta2": "β₂, memory of v",
-    "eps": "ε",
-    "weight_decay": "λ, weight decay",
-    "kappa": "κ, steepness across",
-    "angle": "angle, degrees",
-    "tilt": "tilt",
-    "curvature": "λ, curvature",
-    "noise": "σ, noise",
-}
+from optlib.parameters import title
+
 SCALES = ("linear", "log", "decay")
 TAKEN = (
     "start",
@@ -175,7 +165,7 @@ def make_control(name, given, found):
             f"sliders: {name} turns nothing here; expected a field of a rule, 'Label.field', "
             "'surface.field', 'noise', or a Slider with a value of its own"
         )
-    label = given.label or LABELS.get(field, field)
+    label = given.label or title(field)
     if owner and owner != "surface" and not given.label:
         label = f"{label} ({owner})"
     if not given.low <= value <= given.high:
