@@ -82,7 +82,7 @@ def test_a_figure_says_what_one_would_see_and_what_to_do(name):
     fig = built(name)
     assert len(fig.alt.split()) >= 8
     if isinstance(fig, Descent):
-        assert len(fig.title.split()) >= 3 and len(fig.caption.split()) >= 6
+        assert len(fig.title.split()) >= 2 and len(fig.caption.split()) >= 6
 
 
 @every_picture
