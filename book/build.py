@@ -69,7 +69,9 @@ def write_first_page(page: Path) -> None:
     target = re.search(r'url=([^"]+)"', page.read_text(encoding="utf8"))[1]
     page.write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>From Momentum to Adam'
-        '</title><link rel="icon" href="_static/favicon.svg">'
+        '</title><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="description" content="Momentum, RMSProp, bias correction and Adam: derived, '
+        'coded, measured, and alive on the page."><link rel="icon" href="_static/favicon.svg">'
         f'<meta http-equiv="refresh" content="0; url={target}"></head>'
         f'<body><main><h1>From Momentum to Adam</h1><a href="{target}">Open the book</a></main>'
         "</body></html>\n",

@@ -6,8 +6,8 @@ What it does, in the order of a build:
   keys the execution cache on everything that notebooks depend on, hides launch buttons while there
   is no repository to launch from;
 - `page`: drops scripts that no page needs, gives pages with live figures their script, moves videos
-  out of the page, turns links to notebooks into links to pages;
-- `finished`: mends the theme's labels, cuts the icon font down, forgets a failed build.
+  out of the page, turns links to notebooks into links to pages, says what the page is about;
+- `finished`: mends the theme's slips, makes pages light, cuts fonts down, forgets a failed build.
 """
 
 import base64
@@ -17,13 +17,14 @@ import posixpath
 import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import sphinxcontrib.katex as katex_renderer
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from book import assets, bibliography, downloads, links, menus, npm, paper
+from book import assets, bibliography, delivery, downloads, head, links, mends, npm, paper
 from book.macros import MACROS
 from book.search import build as search
 
@@ -102,6 +103,10 @@ def configured(app, config):
     # Where nothing is out of date Sphinx copies no scripts and styles: a new look makes pages so.
     config.course_look = digest_of(sorted(p for p in files if p.suffix != ".pyc"), root)
 
+    theme = config.html_theme_options
+    config.html_baseurl = head.base_url(config.html_baseurl, theme.get("repository_url"))
+    if config.html_baseurl:
+        assets.write_if_new(generated / head.PICTURE, (HERE / "picture.png").read_bytes())
     katex_renderer.NODEJS_BINARY = str(npm.NODE)
     katex_renderer.STARTUP_TIMEOUT = katex_renderer.RENDER_TIMEOUT = 60.0  # a busy machine is slow
     if os.name == "posix":
@@ -210,37 +215,10 @@ def page(app, name, template, context, doctree):
         body = link_pages(thin_math(thin_code(body)), app.env.found_docs, name)
         folder = Path(app.outdir) / "_videos"
         context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
+    head.complete(app, name, context)
 
 
 # the end -----------------------------------------------------------------------------------------
-
-MENDS = (
-    # A control's name for assistive technology must contain the words one sees on it.
-    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
-    # Icons have no name.
-    (r'<(i|span) class="(fa[^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
-    # Everything stands in a landmark; the theme leaves the book's title outside of any.
-    (
-        r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
-        r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1',
-    ),
-    # A role that WAI-ARIA has withdrawn; the list around it says role="list".
-    (r'role="doc-biblioentry"', 'role="listitem"'),
-    # An empty corner of a table heads nothing.
-    (r'<th class="head[^"]*">(?:<p></p>)?</th>', "<td></td>"),
-    # KaTeX hands a lone max or min to a subscript as two children; Firefox calls that invalid.
-    (r"(<mi[^>]*>\w+</mi><mo>\u2061</mo>)(</m(?:sub|sup)>)", r"<mrow>\1</mrow>\2"),
-    # Half a megabyte of icons that the icon font draws already.
-    (r'\s*<script defer src="[^"]*scripts/fontawesome\.js[^"]*"></script>', ""),
-)
-
-
-def mend(html: str) -> str:
-    """Return a page with the theme's slips mended; a mended page stays as it is."""
-    for slip, mended in (*MENDS, *menus.MENDS, *search.MENDS, *downloads.MENDS):
-        html = re.sub(slip, mended, html)
-    return html
 
 
 def finished(app, exception):
@@ -251,19 +229,36 @@ def finished(app, exception):
         return
     if app.builder.format != "html":
         return
-    out = Path(app.outdir)
-    pages = []
+    out, base = Path(app.outdir), app.config.html_baseurl
+    names = []
     for path in sorted([*out.glob("*.html"), *out.glob("chapters/**/*.html")]):
         name = path.relative_to(out).with_suffix("").as_posix()
-        if name not in app.env.found_docs and name not in {"index", "search"}:
+        if name in app.env.found_docs or name in {"search", head.LOST}:
+            names.append(name)
+        elif name != "index":
             path.unlink()  # a page of an earlier build that the contents no longer name
-            continue
-        html = path.read_text(encoding="utf8")
-        mended = mend(html)
-        if mended != html:
-            path.write_text(mended, encoding="utf8")
-        pages.append(mended)
-    trim(out / "_static", pages)
+    write_pages(out, names, base)
+    head.write_sitemap(out, base, [name for name in names if name in app.env.found_docs])
+
+
+def write_pages(out: Path, names: list[str], base: str) -> None:
+    """Make the pages that Sphinx wrote whole and light; raise ExtensionError where that fails."""
+    build, hits, pages = out.parent, Counter(), {}
+    try:
+        for name, html in delivery.keep_raw(out, build / "pages", names).items():
+            pages[name], found = mends.mend(html)
+            hits += found
+        if idle := mends.idle(hits):
+            raise delivery.Undeliverable(
+                f"nothing left to mend for: {'; '.join(idle)}; see book/mends.py"
+            )
+        light = delivery.deliver(out, pages, build / "npm" / "node_modules", build / "lean")
+    except delivery.Undeliverable as error:
+        raise ExtensionError(str(error)) from None
+    light[head.LOST] = head.from_the_root(light[head.LOST], base)
+    for name, html in light.items():
+        assets.write_if_new(out / f"{name}.html", html.encode())
+    trim(out / "_static", list(light.values()))
 
 
 def trim(static: Path, pages: list[str]) -> None:
@@ -297,5 +292,6 @@ def setup(app):
     app.add_css_file("live.css")
     app.add_js_file("live.js", loading_method="defer")
     app.connect("html-page-context", page, priority=900)
+    app.connect("html-collect-pages", head.lost)
     app.connect("build-finished", finished, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

