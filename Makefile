@@ -7,10 +7,11 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
-NOTEBOOKS = $(wildcard chapters/*.ipynb)
+# wherever they stand below chapters/: main pages, excursions, exercises, decks
+NOTEBOOKS = $(shell find chapters -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | sort)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help book serve lab test lint browser bench references claims clean clean-venv
+.PHONY: help book serve lab quick test lint types notebooks links browser bench references claims clean clean-venv
 
 help:           ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -24,18 +25,30 @@ serve: book     ## build, serve on localhost and open the book (PORT=8000)
 lab: $(READY)   ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=chapters $(if $(filter 0,$(shell id -u)),--allow-root)
 
-test: $(READY) lint browser  ## bring a browser, then run every test
-	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -q -n 2 --dist loadfile $(NOTEBOOKS)
-	@$(BIN)/python -m pytest -n 2
+quick: lint types  ## under a minute: style, types, all tests without browser or build
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-lint: $(READY)  ## check the style of all code
+test: quick browser notebooks  ## everything: quick, claims of all notebooks, builds, real browser
+	@$(BIN)/python -m pytest -n 2 -m slow
+
+lint: $(READY)  ## check the style and the format of all code
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)  ## check the types of the scripts
+	@$(BIN)/python -m tools.typecheck
+
+notebooks: $(READY)  ## run every notebook and compare what its claims print
+	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env -p no:cacheprovider -q -n 2 --dist loadfile $(NOTEBOOKS)
+
+links: $(READY)  ## ask the web whether links that leave the book lead somewhere
+	@$(BIN)/python -m book.check_links
 
 browser: $(READY)
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 
 bench: $(READY) browser  ## measure: live figures, sweeps, page weight, builds
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 references: $(READY)  ## record what the real libraries compute, and compare
 	@$(BIN)/python tests/references/record.py

@@ -1,7 +1,7 @@
 """The build from nothing, and again when nothing has changed."""
 
-from copies import built, chapters
-from table import Row, duration, times
+from benchmarks.copies import built, chapters
+from benchmarks.table import Row, duration, times
 
 
 def measure():

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from environments import HERE, say
+from benchmarks.environments import HERE, say
 
 PROJECT = HERE.parent
 PARTS = ("_config.yml", "_toc.yml", "requirements.txt", "book", "optlib", "chapters")
@@ -59,4 +59,4 @@ def pages():
 def chapters():
     """Return the addresses of the chapters below the built pages, in order."""
     toc = (PROJECT / "_toc.yml").read_text(encoding="utf8")
-    return [f"{name}.html" for name in re.findall(r"chapters/\d\d_\w+", toc)]
+    return [f"{name}.html" for name in re.findall(r"chapters/\d\d_\w+$", toc, re.M)]

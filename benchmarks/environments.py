@@ -30,13 +30,15 @@ def python_of(name):
 
 
 def ask(script, *arguments):
-    """Run ``peers/<script>`` among the peers and return what it prints, one JSON object.
+    """Run the module ``peers.<script>`` among the peers; return what it prints, one JSON object.
 
     ``arguments`` are its words on the command line; what it says on stderr is shown.
     """
-    command = [python_of("peers"), HERE / "peers" / script, *map(str, arguments)]
+    command = [python_of("peers"), "-m", f"benchmarks.peers.{script}", *map(str, arguments)]
     quiet = {**os.environ, "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=HERE.parent, env=quiet, stdout=subprocess.PIPE, text=True, check=True
+    )
     return json.loads(done.stdout)
 
 

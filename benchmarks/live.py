@@ -1,21 +1,18 @@
 """A live figure, 4 runs × 500 steps: one update, an input event to its frame, beside a kernel."""
 
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from environments import HERE, say
 from jupyter_client.manager import start_new_kernel
 from playwright.sync_api import sync_playwright
-from table import Row, duration, times
 
+from benchmarks.environments import HERE, say
+from benchmarks.table import Row, duration, times
 from optlib import Adam, GradientDescent, Momentum, RMSProp
 from optlib.live import Descent, Slider
 from optlib.surfaces import Himmelblau
-
-sys.path.append(str(HERE.parent))
 from tools.browser import FLAGS, ensure_chromium
 
 UPDATES, EVENTS, MOVES = 300, 150, 40  # how many of each are measured

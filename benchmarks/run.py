@@ -1,8 +1,9 @@
 """Measure the book beside what else one would use, and print ratios from this one run.
 
-    python benchmarks/run.py                # everything (`make bench`)
-    python benchmarks/run.py live sweep     # some sections
+    python -m benchmarks.run                # everything (`make bench`)
+    python -m benchmarks.run live sweep     # some sections
 
+A section is a module beside this one with a function `measure()` that returns rows (`table.py`).
 Times depend on the machine and are context; the ratios are what is measured. What takes long says
 so on stderr; the table goes to stdout and to benchmarks/latest.md.
 """
@@ -11,14 +12,19 @@ import argparse
 import importlib
 import os
 import platform
+import re
 import sys
 import time
 from pathlib import Path
 
-from environments import HERE, say
-from table import markdown
+from benchmarks.environments import HERE, say
+from benchmarks.table import markdown
 
-SECTIONS = ("live", "sweep", "step", "weight", "build")
+SECTIONS = tuple(
+    path.stem
+    for path in sorted(HERE.glob("*.py"))
+    if re.search(r"^def measure\(", path.read_text(encoding="utf8"), re.M)
+)
 
 
 def machine():
@@ -62,7 +68,7 @@ def main():
     for name in asked:
         started = time.monotonic()
         try:
-            rows += importlib.import_module(name).measure()
+            rows += importlib.import_module(f"benchmarks.{name}").measure()
         except Exception as error:  # one section must not lose what the others measured
             failed.append(name)
             say(f"{name} failed: {type(error).__name__}: {error}")

@@ -4,10 +4,10 @@ import gc
 import time
 
 import numpy as np
-from environments import ask, say
-from peers import problem
-from table import Row, duration, times
 
+from benchmarks.environments import ask, say
+from benchmarks.peers import problem
+from benchmarks.table import Row, duration, times
 from optlib import Adam
 
 BLOCK = 8192  # parameters at a time: what a step touches then stays in a core's cache
@@ -77,7 +77,7 @@ def measure():
     blocks = fastest(step_in_blocks(np.ones(problem.PARAMETERS), g), 5)
     copied = copy_time()
     say("step: torch.optim, five ways")
-    torch = ask("step_torch.py")
+    torch = ask("step_torch")
     seconds, version = torch["seconds"], f"torch.optim {torch['version']}"
     rows = [
         Row(

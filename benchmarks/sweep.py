@@ -6,10 +6,10 @@ import tracemalloc
 from pathlib import Path
 
 import numpy as np
-from environments import ask, say
-from peers import problem
-from table import Row, amount, duration, times
 
+from benchmarks.environments import ask, say
+from benchmarks.peers import problem
+from benchmarks.table import Row, amount, duration, times
 from optlib import Adam, minimize
 from optlib.surfaces import Rosenbrock
 
@@ -47,16 +47,16 @@ def measure():
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "points.npy"
         say(f"sweep: torch.optim.Adam, {SAMPLE} of {problem.RUNS:,} runs")
-        torch = ask("sweep_torch.py", SAMPLE, file)
+        torch = ask("sweep_torch", SAMPLE, file)
         looped = np.load(file)
         mine, optax, single = [], [], []
         for k in range(ROUNDS):
             say(f"sweep: optlib and Optax, round {k + 1} of {ROUNDS}")
             seconds, points = ours()
             mine.append(seconds)
-            optax.append(ask("sweep_optax.py", "float64", file))
+            optax.append(ask("sweep_optax", "float64", file))
             vmapped = np.load(file)
-            single.append(ask("sweep_optax.py", "float32", file))
+            single.append(ask("sweep_optax", "float32", file))
     usual, loop = np.median(mine), torch["seconds"] * problem.RUNS
     whole = np.median([run["compile"] + run["first"] for run in optax])
     warm = np.median([run["seconds"] for run in optax])

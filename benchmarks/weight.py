@@ -2,21 +2,18 @@
 
 import json
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from copies import chapters, pages
-from environments import HERE, python_of, say
 from playwright.sync_api import sync_playwright
-from table import Row, amount, times
 
-sys.path += [str(HERE.parent), str(HERE.parent / "tests")]
-from conftest import LOCAL, serve, watch
-from test_site import FIRST_VISIT, NEXT_PAGE, weights
-
+from benchmarks.copies import chapters, pages
+from benchmarks.environments import python_of, say
+from benchmarks.table import Row, amount, times
 from tools.browser import FLAGS, ensure_chromium
+from tools.server import LOCAL, serve, watch
+from tools.weight import FIRST_VISIT, NEXT_PAGE, weights
 
 # Published, not measured, as no request leaves this machine: the scripts from content delivery
 # networks that a stock page with one widget loads, compressed (the issue that asked for this book).

@@ -21,6 +21,12 @@ METADATA = {
 }
 
 
+def notebooks(root: Path) -> list[Path]:
+    """Return every notebook of the course, wherever it stands under `chapters/`, in order."""
+    found = sorted((root / "chapters").rglob("*.ipynb"))
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
+
+
 def tags(cell) -> set[str]:
     """Return the tags of a cell."""
     return set(cell.metadata.get("tags", []))

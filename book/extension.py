@@ -24,8 +24,9 @@ import sphinxcontrib.katex as katex_renderer
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from book import assets, delivery, head, mends, npm
+from book import assets, bibliography, delivery, downloads, head, links, mends, npm, paper
 from book.macros import MACROS
+from book.search import build as search
 
 LOG = logging.getLogger(__name__)
 
@@ -198,6 +199,7 @@ def page(app, name, template, context, doctree):
     """Change what one page loads and holds."""
     body = context.get("body") or ""
     check_figures(body, name)
+    links.check_ids(body, name)
     context["script_files"] = wanted_scripts(context.get("script_files", []), LIVE_MARK in body)
     context["css_files"] = [
         css for css in context.get("css_files", []) if "thebe" not in str(css.filename)
@@ -244,7 +246,7 @@ def write_pages(out: Path, names: list[str], base: str) -> None:
     build, hits, pages = out.parent, Counter(), {}
     try:
         for name, html in delivery.keep_raw(out, build / "pages", names).items():
-            pages[name], found = mends.mend(html, is_search=name == "search")
+            pages[name], found = mends.mend(html)
             hits += found
         if idle := mends.idle(hits):
             raise delivery.Undeliverable(
@@ -278,6 +280,12 @@ def trim(static: Path, pages: list[str]) -> None:
 
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
+    for part in (bibliography, downloads, links, paper, search):
+        part.setup(app)
+    for name in ("navigation.css", "print.css"):
+        app.add_css_file(name)
+    for name in ("menus.js", "scrollers.js"):
+        app.add_js_file(name, loading_method="defer")
     app.add_config_value("course_look", "", "html")
     app.connect("config-inited", configured, priority=100)
     app.add_css_file("colours.css")

@@ -16,14 +16,23 @@ class Mend:
 
     ``due`` is a pattern: a book that holds it is promised a hit. The empty one is in every book;
     None promises nothing, for what depends on how a formula or a table happens to be written.
-    ``search`` is False for what the search page needs as it is.
     """
 
     why: str
     slip: str
     mended: str
     due: str | None = ""
-    search: bool = True
+
+
+def toggle(kind: str, name: str, sidebar: str) -> Mend:
+    """Return the mend that names a menu's button and what it opens; its tooltip's script goes."""
+    return Mend(
+        f"the button for the {kind} sidebar says what it opens, and whether it is open",
+        rf'title="Toggle {kind} sidebar" data-bs-placement="bottom" data-bs-toggle="tooltip"',
+        f'type="button" title="{name}" aria-label="{name}" aria-controls="{sidebar}" '
+        'aria-expanded="false"',
+        due=f"Toggle {kind} sidebar",
+    )
 
 
 MENDS = (
@@ -72,10 +81,28 @@ MENDS = (
         "",
     ),
     Mend(
-        "every page loads the search index, for a search as you type that is off",
+        "every page loads Sphinx's search index; the course has a search of its own",
         r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>',
         "",
-        search=False,
+    ),
+    Mend(
+        "the theme's scripts bind the first menu button of a page, which stands in a hidden header",
+        r'(?s)(<header id="pst-header"[^>]*>).*?(</header>)',
+        r"\1\2",
+    ),
+    toggle("primary", "Chapters", "pst-primary-sidebar"),
+    toggle("secondary", "Contents of this page", "pst-secondary-sidebar"),
+    Mend(
+        "the theme marks a section only when its heading enters the screen's upper third, so its "
+        "mark sticks; it looks for this id, and static/menus.js for the other",
+        r'id="pst-page-toc-nav"',
+        'id="page-contents"',
+        due='class="bd-toc-nav',
+    ),
+    Mend(
+        "a button says what it does without an inline handler: static/print.js listens",
+        r'<button onclick="window\.print\(\)"',
+        '<button type="button" data-print',
     ),
     Mend(
         "an inline script on every page, for a menu of versions that is not there",
@@ -90,7 +117,7 @@ MENDS = (
 )
 
 
-def mend(html: str, is_search: bool = False) -> tuple[str, Counter]:
+def mend(html: str) -> tuple[str, Counter]:
     """Return a page with the theme's slips mended, and how often each mend had something to do.
 
     A mended page stays as it is.
@@ -99,8 +126,7 @@ def mend(html: str, is_search: bool = False) -> tuple[str, Counter]:
     for slip in MENDS:
         if slip.due is not None and re.search(slip.due, html):
             hits["due", slip.why] = 1
-        if slip.search or not is_search:
-            html, hits[slip.why] = re.subn(slip.slip, slip.mended, html)
+        html, hits[slip.why] = re.subn(slip.slip, slip.mended, html)
     return html, hits
 
 

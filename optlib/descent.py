@@ -1,7 +1,6 @@
 """Run a rule on a landscape and keep what happened: ``minimize``, ``follow`` and ``Trajectory``."""
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,10 @@ from optlib.trace import inplace
 
 DIVERGED = 1e8  # every landscape of the course lives within ±10; beyond this nobody comes back
 KEEP = ("all", "path", "last")
-LARGE = 1000  # from so many coordinates on, a sweep is worth recording
+# From so many coordinates on, a sweep is worth recording. Recording takes some milliseconds whatever
+# the sweep; measured on two cores, processor time without and with it, Adam, RMSProp and Momentum:
+# 0.5 to 0.6 at 1,000 coordinates and 50 steps, 0.9 to 1.0 at 5,000, 1.4 to 2.5 from 16,000 on.
+LARGE = 5000
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +22,8 @@ class Trajectory:
     ``x`` and ``f`` hold the start and every point after it (steps + 1 entries), ``g``, ``dx`` and
     the fields of ``state`` one entry a step: ``dx[k] = x[k + 1] - x[k]``, computed from ``g[k]``
     and leaving ``state`` as in ``state.m[k]``. What was not kept is None; with ``keep="last"``
-    every array has a single entry, the last.
+    every array has a single entry, the last. ``slow_because`` says why a large sweep could not be
+    recorded and took the slower way, to the same end; it is None otherwise.
     """
 
     x: np.ndarray
@@ -28,6 +31,7 @@ class Trajectory:
     g: np.ndarray | None = None
     dx: np.ndarray | None = None
     state: Any = None
+    slow_because: str | None = None
 
     @property
     def steps(self):
@@ -116,7 +120,9 @@ def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
     ``x0`` has the dimension as its last axis; leading axes, and array-valued hyperparameters, are
     runs side by side. ``noise`` has steps as its first axis and broadcasts against x.
     ``keep`` is "all", "path" (x and f) or "last" (one point, so memory does not grow with steps).
-    A run that diverges is not an error: see ``Trajectory.diverged``.
+    A run that diverges is not an error: see ``Trajectory.diverged``. A large sweep of last points
+    is recorded and run in place, several times as fast; one that cannot be says why in
+    ``Trajectory.slow_because``.
     Raises ValueError for a start, a shape, a count or a ``keep`` that cannot be used.
     """
     steps = check_count("steps", steps)
@@ -130,14 +136,15 @@ def minimize(surface, opt, x0, steps, *, noise=None, keep="all"):
         g = surface.grad(x)
         return g if noise is None else g + noise[t - 1]
 
-    recorded = None
-    if keep == "last" and noise is None and x.size >= LARGE:
-        with suppress(TypeError, RecursionError):  # what cannot be recorded is run as written
-            recorded = inplace.record(surface, opt)
-    if recorded:
-        x = inplace.last_points(recorded, opt, x, steps)
-        return Trajectory(x[None], surface.f(x)[None])
-    return _run(surface.f, gradient, opt, x, steps, keep)
+    if keep != "last" or noise is not None or x.size < LARGE:
+        return _run(surface.f, gradient, opt, x, steps, keep)
+    try:
+        recorded = inplace.record(surface, opt)
+    except (TypeError, RecursionError) as reason:  # what cannot be recorded is run as written
+        run = _run(surface.f, gradient, opt, x, steps, keep)
+        return replace(run, slow_because=str(reason))
+    x = inplace.last_points(recorded, opt, x, steps)
+    return Trajectory(x[None], surface.f(x)[None])
 
 
 def follow(opt, gradients, x0=0.0):

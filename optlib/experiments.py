@@ -1,17 +1,21 @@
-"""Measurements on runs that chapters and tests share: turning round on the tent, bounds, angles."""
+"""Rules made for one experiment, and measurements that chapters, figures and tests share."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from optlib.averages import ema
 from optlib.descent import check_count, minimize
 from optlib.optimizers import (
     Adadelta,
     AdaGrad,
     Adam,
     GradientDescent,
+    MomentsState,
     Momentum,
     Nesterov,
+    Optimizer,
     RMSProp,
     RMSPropMomentum,
     RMSPropNesterov,
@@ -30,6 +34,103 @@ RACE = {  # rates a factor 75 apart, chosen for one arrival time: η has other u
     "Adadelta": Adadelta(),
     "Adam": Adam(0.01),
 }
+PAIRINGS = {  # two comparisons, fair in different ways: each rule with the width of its last steps
+    "same η": ((Adam(0.01, eps=1e-10), 0.01), (RMSPropMomentum(0.01, eps=1e-10), 0.1)),
+    "equal arrival speed": ((Adam(0.1, eps=1e-10), 0.1), (RMSPropMomentum(0.01, eps=1e-10), 0.1)),
+}
+
+
+# Rules
+
+
+class AverageState(NamedTuple):
+    s: np.ndarray  # the signal that is averaged
+    m: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Average(Optimizer):
+    """Go nowhere and keep an average of what arrives: ``s = g + δ t``, ``m ← β m + (1 − β) s``.
+
+    ``drift`` δ, in the units of g, is what the signal s gains each step; ``Δx = 0``.
+    """
+
+    beta1: float = 0.9
+    drift: float = 0.0
+    State = AverageState
+
+    def update(self, g, state, t, x):
+        s = g + self.drift * t
+        return 0 * g, AverageState(s, ema(state.m, s, self.beta1))
+
+
+@dataclass(frozen=True, eq=False)
+class OpenAdam(Adam):
+    """Adam with a switch for each correction: 1 divides out the start at zero, 0 leaves it in.
+
+    Formula: ``m``, ``v`` as in Adam, ``m̂ = m / (1 − β₁ᵗ)`` if ``fix_m`` is 1, else ``m``;
+    ``v̂`` likewise with ``fix_v``; ``Δx = −η m̂ / (√v̂ + ε)``.
+    """
+
+    fix_m: float = 1.0
+    fix_v: float = 1.0
+
+    def update(self, g, state, t, x):
+        m, v = ema(state.m, g, self.beta1), ema(state.v, g**2, self.beta2)
+        m_hat = m / (1 - self.beta1**t) ** self.fix_m
+        v_hat = v / (1 - self.beta2**t) ** self.fix_v
+        return -self.lr * m_hat / (np.sqrt(v_hat) + self.eps), MomentsState(m, v)
+
+
+@dataclass(frozen=True, eq=False)
+class AdamAfterSilence(Adam):
+    """Adam after ``silence`` gradients of zero: they leave m = v = 0, only t has moved on."""
+
+    silence: float = 10_000.0
+
+    def update(self, g, state, t, x):
+        return super().update(g, state, t + self.silence, x)
+
+
+class FromFirst(RMSProp):
+    """RMSProp whose average of squares starts at the first square: ``v₁ = g₁²``; ε = 0."""
+
+    def update(self, g, state, t, x):
+        v = np.where(t < 2, g**2, ema(state.v, g**2, self.beta2))
+        return -self.lr * g / np.sqrt(v), self.State(v)
+
+
+class FromOne(RMSProp):
+    """RMSProp whose average of squares starts at 1, as in TensorFlow 1."""
+
+    def init(self, x):
+        return self.State(np.ones_like(x, dtype=float))
+
+
+@dataclass(frozen=True, eq=False)
+class WarmedUp(RMSProp):
+    """RMSProp with a learning rate that rises over the first ``warm`` steps: ``η min(t/T, 1)``."""
+
+    warm: float = 100.0
+
+    def update(self, g, state, t, x):
+        dx, state = super().update(g, state, t, x)
+        return dx * np.minimum(t / self.warm, 1), state
+
+
+# Measurements
+
+
+def momentum_rate(eta_lambda, beta):
+    """The factor per step, in the long run, of momentum on a quadratic: the larger ``|r|``.
+
+    Formula: the roots r of ``r² − (1 + β − ηλ) r + β``. Arrays broadcast.
+
+    Source: Polyak (1964); chapter 2.
+    """
+    trace = 1 + beta - eta_lambda
+    root = np.sqrt(np.asarray(trace**2 - 4 * beta, dtype=complex))
+    return np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2
 
 
 class Turn(NamedTuple):
@@ -110,7 +211,7 @@ def sharp_bound(beta1, beta2):
 
     Formula: ``(1 − β₁) / √((1 − β₂)(1 − β₁²/β₂))``; infinite where ``β₁² >= β₂``.
 
-    Source: Cauchy–Schwarz on the weights of m and v; chapter 5.
+    Source: Cauchy–Schwarz on the weights of m and v.
     """
     room = 1 - np.asarray(beta1, dtype=float) ** 2 / beta2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -142,3 +243,13 @@ def steps_at_angle(rule, angle, kappa=100.0, start=(1.0, 1.0), tolerance=1e-6, s
     above = np.flatnonzero(run.f > tolerance)
     last = 0 if not len(above) else int(above[-1]) + 1
     return int(run.steps_to(tolerance)), last if last <= steps else -1
+
+
+def steps_to_stay(surface, rule, start, tolerance=0.05, steps=3000):
+    """Count the steps from which on f <= tolerance up to ``steps``, for the best of many runs.
+
+    ``rule`` may hold arrays of hyperparameters: one run each. ``steps + 1``: none is there to stay.
+    """
+    f = minimize(surface, rule, start, steps, keep="path").f
+    above = ~(f <= tolerance)  # so that a run that is lost (NaN) counts as above
+    return int(np.where(above, np.arange(1, steps + 2)[:, None], 0).max(axis=0).min())

@@ -22,13 +22,12 @@ class Surface:
     """A landscape ``f`` with its gradient.
 
     Class attributes: ``name``; ``domain``, one ``(low, high)`` per coordinate to draw;
-    ``minima``, an array of shape (count, dimension); ``latex``, the formula.
+    ``minima``, an array of shape (count, dimension).
     """
 
     name = "Surface"
     domain = ()
     minima = ()
-    latex = ""
 
     def __post_init__(self):
         for field in fields(self):
@@ -53,12 +52,14 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Slope(Surface):
-    """A straight slope without end: the same gradient everywhere."""
+    """A straight slope without end: the same gradient everywhere.
+
+    Formula: ``f = s x``.
+    """
 
     slope: float = 1.0
     name = "slope"
     domain = ((-10.0, 2.0),)
-    latex = r"f(x) = s\,x"
 
     def f(self, x):
         return self.slope * x[..., 0]
@@ -73,7 +74,6 @@ class Flat(Surface):
 
     name = "flat"
     domain = ((-1.0, 1.0),)
-    latex = "f(x) = 0"
 
     def f(self, x):
         return 0 * x[..., 0]
@@ -84,13 +84,15 @@ class Flat(Surface):
 
 @dataclass(frozen=True, eq=False)
 class Bowl(Surface):
-    """The model problem in one dimension, with curvature λ."""
+    """The model problem in one dimension, with curvature λ.
+
+    Formula: ``f = ½ λ x²``.
+    """
 
     curvature: float = 1.0
     name = "bowl"
     domain = ((-2.0, 2.0),)
     minima = ((0.0,),)
-    latex = r"f(x) = \tfrac12 \lambda x^2"
 
     def f(self, x):
         return 0.5 * self.curvature * x[..., 0] ** 2
@@ -101,12 +103,14 @@ class Bowl(Surface):
 
 @dataclass(frozen=True, eq=False)
 class DoubleWell(Surface):
-    """Two valleys and a hill between them; ``tilt`` makes the left one the deeper."""
+    """Two valleys and a hill between them; ``tilt`` makes the left one the deeper.
+
+    Formula: ``f = ¼ x⁴ − ½ x² + c x``.
+    """
 
     tilt: float = 0.3
     name = "double well"
     domain = ((-2.0, 2.0),)
-    latex = r"f(x) = \tfrac14 x^4 - \tfrac12 x^2 + c\,x"
 
     @property
     def minima(self):
@@ -126,13 +130,15 @@ class DoubleWell(Surface):
 
 @dataclass(frozen=True, eq=False)
 class Waves(Surface):
-    """A bowl with ripples: many local minima on the way to the lowest one."""
+    """A bowl with ripples: many local minima on the way to the lowest one.
+
+    Formula: ``f = ¼ x² + h (1 − cos 5x)``.
+    """
 
     height: float = 0.3
     name = "waves"
     domain = ((-3.0, 3.0),)
     minima = ((0.0,),)
-    latex = r"f(x) = \tfrac14 x^2 + h\,(1 - \cos 5x)"
 
     def f(self, x):
         u = x[..., 0]
@@ -152,7 +158,6 @@ class Tent(Surface):
     name = "tent"
     domain = ((-1.0, 2.2),)
     minima = ((0.0,),)
-    latex = r"f(x) = x \ (x > 0), \quad -0.1\,x \ (x \le 0)"
 
     def f(self, x):
         u = x[..., 0]
@@ -173,7 +178,6 @@ class Hinge(Surface):
     name = "hinge"
     domain = ((-4.0, 4.0),)
     minima = ((0.0,),)
-    latex = r"f'(x) = 25x,\ x + 24,\ 25x - 24"
 
     def f(self, x):
         u = x[..., 0]
@@ -190,14 +194,16 @@ class Hinge(Surface):
 
 @dataclass(frozen=True, eq=False)
 class Quadratic(Surface):
-    """The ravine: curvature 1 along its floor, ``kappa`` across it, turned by ``angle`` degrees."""
+    """The ravine: curvature 1 along its floor, ``kappa`` across it, turned by ``angle`` degrees.
+
+    Formula: ``f = ½ (a² + κ b²)``, ``(a, b) = x`` in the turned axes.
+    """
 
     kappa: float = 20.0
     angle: float = 0.0
     name = "quadratic"
     domain = ((-2.0, 2.0), (-1.5, 1.5))
     minima = ((0.0, 0.0),)
-    latex = r"f(x) = \tfrac12 (a^2 + \kappa b^2),\quad (a, b) = x \text{ in the turned axes}"
 
     def axes(self, x):
         """The coordinates along the floor and across it, and the turn's cosine and sine."""
@@ -219,7 +225,10 @@ class Quadratic(Surface):
 
 @dataclass(frozen=True, eq=False)
 class Ridge(Surface):
-    """A long gentle way forward between two cliffs: slopes ``gentle`` and ``steep``, rounded."""
+    """A long gentle way forward between two cliffs: slopes ``gentle`` and ``steep``, rounded.
+
+    Formula: ``f = s₁ √(x₁² + δ²) + s₂ √(x₂² + δ²) − (s₁ + s₂) δ``.
+    """
 
     gentle: float = 0.1
     steep: float = 10.0
@@ -227,7 +236,6 @@ class Ridge(Surface):
     name = "ridge"
     domain = ((-2.5, 2.5), (-1.0, 1.0))
     minima = ((0.0, 0.0),)
-    latex = r"f(x) = s_1\sqrt{x_1^2 + \delta^2} + s_2\sqrt{x_2^2 + \delta^2} - (s_1 + s_2)\,\delta"
 
     def f(self, x):
         forward = np.sqrt(x[..., 0] ** 2 + self.rounding**2) - self.rounding
@@ -246,6 +254,8 @@ class Ridge(Surface):
 class Rosenbrock(Surface):
     """The banana: a curved valley, easy to fall into and slow to follow.
 
+    Formula: ``f = (a − x₁)² + b (x₂ − x₁²)²``.
+
     Source: Rosenbrock (1960), equation (8).
     """
 
@@ -253,7 +263,6 @@ class Rosenbrock(Surface):
     b: float = 100.0
     name = "Rosenbrock"
     domain = ((-2.0, 2.0), (-1.0, 3.0))
-    latex = r"f(x) = (a - x_1)^2 + b\,(x_2 - x_1^2)^2"
 
     @property
     def minima(self):
@@ -273,13 +282,14 @@ class Rosenbrock(Surface):
 class Beale(Surface):
     """Flat plateaus and sharp corners: gradients of very different size.
 
+    Formula: ``f = Σₖ (cₖ − x₁ + x₁ x₂ᵏ)²``, ``c = (1.5, 2.25, 2.625)``.
+
     Source: Beale (1958).
     """
 
     name = "Beale"
     domain = ((-4.5, 4.5), (-4.5, 4.5))
     minima = ((3.0, 0.5),)
-    latex = r"f(x) = \sum_{k=1}^{3} \left(c_k - x_1 + x_1 x_2^k\right)^2,\ c = (1.5, 2.25, 2.625)"
 
     def residuals(self, x):
         """The three terms whose squares are added."""
@@ -303,6 +313,8 @@ class Beale(Surface):
 class Himmelblau(Surface):
     """Four equal minima: where a run ends depends on where it began.
 
+    Formula: ``f = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)²``.
+
     Source: Himmelblau (1972).
     """
 
@@ -314,7 +326,6 @@ class Himmelblau(Surface):
         (-3.779310253377747, -3.283185991286170),
         (3.584428340330492, -1.848126526964404),
     )
-    latex = r"f(x) = (x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2"
 
     def f(self, x):
         p, q = x[..., 0], x[..., 1]
@@ -328,12 +339,14 @@ class Himmelblau(Surface):
 
 @dataclass(frozen=True, eq=False)
 class Saddle(Surface):
-    """A pass between two valleys: flat at its middle, downhill only sideways."""
+    """A pass between two valleys: flat at its middle, downhill only sideways.
+
+    Formula: ``f = ½ x₁² − ½ x₂² + ¼ x₂⁴``.
+    """
 
     name = "saddle"
     domain = ((-1.5, 1.5), (-1.75, 1.75))
     minima = ((0.0, -1.0), (0.0, 1.0))
-    latex = r"f(x) = \tfrac12 x_1^2 - \tfrac12 x_2^2 + \tfrac14 x_2^4"
 
     def f(self, x):
         p, q = x[..., 0], x[..., 1]

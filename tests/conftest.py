@@ -2,18 +2,15 @@
 
 `book` and `site` build the book with the same command as `make book`, once in a test run, also when
 several xdist workers ask for it. Set BOOK_HTML to a built `html` folder to test that one instead.
+
+A test that uses the built book, npm's files or a browser, directly or through another fixture, is
+marked `slow`; so may be a test that takes long for another reason. `make quick` runs the others.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
@@ -21,40 +18,22 @@ from playwright.sync_api import sync_playwright
 
 from book import npm
 from tools.browser import FLAGS, ensure_chromium
+from tools.server import locked, serve, watch
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCAL = {"localhost", "127.0.0.1"}
 
 settings.register_profile("book", deadline=None)  # no test here depends on how fast a machine is
 settings.load_profile("book")
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serve files without a line on stderr for each."""
-
-    def log_message(self, *args):
-        pass
+SLOW_FIXTURES = {"book", "npm_files", "browser"}
 
 
-@contextmanager
-def serve(folder):
-    """Serve `folder` on a free port of localhost and yield its address, without a last slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextmanager
-def locked(path):
-    """Hold an exclusive lock on the file `path`, so that one xdist worker at a time passes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+def pytest_collection_modifyitems(items):
+    """Mark tests that need a build or a browser: their fixtures say so, nobody keeps a list."""
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
 
 def build_book():
@@ -101,11 +80,19 @@ def site(book):
 
 
 @pytest.fixture(scope="session")
-def axe():
-    """The source of axe-core."""
+def npm_files():
+    """The folder of what npm brought: its `node_modules` is in there."""
+    folder = ROOT / "_build" / "npm"
     with locked(ROOT / "_build" / ".npm"):
-        modules = npm.fetch(ROOT / "_build" / "npm")
-    return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf8")
+        npm.fetch(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def axe(npm_files):
+    """The source of axe-core."""
+    script = npm_files / "node_modules" / "axe-core" / "axe.min.js"
+    return script.read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="session")
@@ -115,36 +102,6 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(FLAGS))
         yield chromium
         chromium.close()
-
-
-def watch(page):
-    """Record on `page.problems` console errors, page errors, failed and outside requests.
-
-    `page.requested` lists the address of every request over http or file.
-    """
-    page.problems, page.requested = [], []
-
-    def on_request(request):
-        parts = urlsplit(request.url)
-        if parts.scheme in {"data", "blob", "about"}:
-            return
-        page.requested.append(request.url)
-        if parts.scheme != "file" and parts.hostname not in LOCAL:
-            page.problems.append(f"request outside: {request.url}")
-
-    def on_console(message):
-        if message.type == "error":
-            page.problems.append(f"console error: {message.text}")
-
-    def on_response(response):
-        if response.status >= 400:
-            page.problems.append(f"status {response.status}: {response.url}")
-
-    page.on("request", on_request)
-    page.on("console", on_console)
-    page.on("response", on_response)
-    page.on("pageerror", lambda error: page.problems.append(f"page error: {error}"))
-    return page
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """Animations: they last as long as said, weigh little, wait to be started, and say what happens."""
 
+import base64
+import io
 import re
 import subprocess
 
 import numpy as np
+import PIL.Image
+import PIL.ImageColor
 import pytest
 from matplotlib.figure import Figure
 
@@ -52,11 +56,20 @@ def pictures(mp4, path, size):
     return np.frombuffer(done.stdout, np.uint8).reshape(-1, size[1], size[0], 3).astype(int)
 
 
+def pixels(file):
+    """A picture file as an array (height, width, 3)."""
+    return np.asarray(PIL.Image.open(io.BytesIO(file)).convert("RGB")).astype(int)
+
+
+def red(frames):
+    """Where the dot is."""
+    return (frames[..., 0] - frames[..., 1]) > 90
+
+
 def test_every_frame_is_there_and_the_dot_walks(film, tmp_path):
     frames = pictures(film.mp4, tmp_path / "film.mp4", film.size)
     assert len(frames) == 10
-    red = (frames[..., 0] - frames[..., 1]) > 90
-    places = [np.nonzero(frame)[1] for frame in red]
+    places = [np.nonzero(frame)[1] for frame in red(frames)]
     assert (np.diff([place.mean() for place in places]) > 5).all(), "it is further right each time"
     assert max(np.ptp(place) for place in places) < 40, "and nowhere else"
 
@@ -96,27 +109,80 @@ def test_it_waits_plays_and_lasts_as_long_as_said(film, new_page, tmp_path, them
     assert page.get_by_text(ALT, exact=True).is_visible()
 
 
-def test_the_last_frame_stands_for_the_video(film):
+def test_the_first_frame_stands_for_the_video_and_the_last_is_there_for_paper(film):
     html = film._repr_html_()
-    assert re.search(r'poster="data:image/webp;base64,UklGR', html)
-    assert len(film.poster) < 10_000
+    stood = {
+        name: base64.b64decode(re.search(rf'{name}="data:image/webp;base64,([^"]+)"', html)[1])
+        for name in ("poster", "data-last")
+    }
+    places = {name: np.nonzero(red(pixels(webp)))[1].mean() for name, webp in stood.items()}
+    assert places["poster"] < places["data-last"], "the dot walks to the right"
+    assert len(film.first) < 10_000 and len(film.last) < 10_000
     assert film._repr_mimebundle_()["text/plain"] == ALT
 
 
-def test_without_ffmpeg_there_are_frames_with_a_slider(no_ffmpeg, new_page, tmp_path):
+def test_it_bears_its_name_and_its_caption():
+    film = animate.video(*walk(), 4, ALT, name="walk", caption="Play it: x < 9.")
+    html = film._repr_html_()
+    assert film.name == film.id == "walk" and '<figure class="animation" id="walk"' in html
+    assert "<figcaption>Play it: x &lt; 9.</figcaption>" in html
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_the_controls_have_a_strip_of_their_own_under_the_picture(film, new_page, tmp_path, width):
+    file = tmp_path / "film.html"
+    file.write_text(f'<meta charset="utf8"><title>Film</title>{film._repr_html_()}')
+    page = new_page(width=width)
+    page.goto(file.as_uri())
+    box = page.locator("video").bounding_box()
+    picture = box["width"] * film.size[1] / film.size[0]
+    assert box["height"] == pytest.approx(picture + animate.STRIP, abs=1)
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    shown = page.locator("video").evaluate("v => getComputedStyle(v).objectPosition")
+    assert shown == "50% 0%", "the picture stands at the top"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_paper_is_that_of_the_page_in_the_light_and_in_the_dark(
+    film, new_page, tmp_path, theme
+):
+    file = tmp_path / "film.html"
+    file.write_text(
+        f'<html data-theme="{theme}"><meta charset="utf8"><title>Film</title>'
+        f"<style>{style.css()}</style>{film._repr_html_()}</html>"
+    )
+    page = new_page(theme=theme)
+    page.goto(file.as_uri())
+    # past the dot's own place, in a corner of the picture
+    seen = pixels(page.locator("video").screenshot())[4, 4]
+    wanted = getattr(style.INK["paper"], theme)
+    assert np.abs(seen - np.array(PIL.ImageColor.getrgb(wanted))).max() <= 12
+
+
+def test_without_ffmpeg_there_are_frames_to_leaf_through(no_ffmpeg, new_page, tmp_path):
     stills = animate.video(*walk(), 40, ALT)
     assert isinstance(stills, animate.Stills) and len(stills.frames) == animate.STILLS
     file = tmp_path / "stills.html"
     file.write_text(f'<meta charset="utf8"><title>Stills</title>{stills._repr_html_()}')
     page = new_page(width=360)
     page.goto(file.as_uri())
-    shown = "[...document.images].map((e, k) => e.hidden ? -1 : k).filter(k => k >= 0)"
-    assert page.evaluate(shown) == [animate.STILLS - 1]
-    slider = page.get_by_label("Time")
-    slider.press("Home")
+    shown = """() => {
+      const frames = document.querySelector('.frames').getBoundingClientRect();
+      return [...document.images].map((e, k) => [e.getBoundingClientRect(), k])
+        .filter(([box]) => Math.abs(box.left - frames.left) < 3).map(([, k]) => k); }"""
     assert page.evaluate(shown) == [0]
-    slider.press("ArrowRight")
-    assert page.evaluate(shown) == [1]
+    page.locator(".frames").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"({shown})()[0] === 1")
+
+
+@pytest.mark.parametrize("ffmpeg", [True, False])
+def test_a_strict_policy_lets_it_be(ffmpeg, monkeypatch):
+    """No handler stands in the markup, which a page without 'unsafe-inline' would refuse."""
+    if not ffmpeg:
+        monkeypatch.setattr(animate, "ffmpeg", lambda: None)
+    html = animate.video(*walk(), 4, ALT)._repr_html_()
+    assert re.findall(r"<script|\son\w+=", html) == []
 
 
 def test_a_video_that_is_too_heavy_is_refused_with_its_size(monkeypatch):
@@ -168,18 +234,28 @@ def handed(monkeypatch):
     return calls
 
 
+def moved(handed, frame):
+    """The lines of the picture, and its words, as they are in a frame."""
+    figure, draw, *_ = handed[-1][0]
+    draw(frame)
+    words = [ax.get_title(loc="right") for ax in figure.axes]
+    return [line for ax in figure.axes for line in ax.lines], words
+
+
 def test_a_race_shows_every_run_at_the_same_step(handed):
-    animate.race(RAVINE, RUNS, ALT, frames=16)
+    animate.race(RAVINE, RUNS, ALT, frames=16, colours={"GD": GradientDescent})
     (figure, draw, frames, alt), _ = handed[0]
     assert (frames, alt) == (16, ALT)
-    gd_path, gd_head, _, momentum_head, counter = draw(8)
-    assert counter.get_text() == "step 16"
+    lines, words = moved(handed, 8)
+    gd_path, gd_head, _, momentum_head = lines[-4:]
+    assert words == ["step 16"]
     assert gd_head.get_xydata() == pytest.approx(RUNS["GD"].x[16:17])
     assert gd_path.get_xydata() == pytest.approx(RUNS["GD"].x[:17])
+    assert gd_path.get_color() == style.OPTIMIZERS["GradientDescent"].light
     assert len(momentum_head.get_xydata()) == 0, "it diverged: it has left the picture"
     labels = [text.get_text() for text in figure.legends[0].texts]
     assert labels[1].startswith("Momentum, diverged at step")
-    assert [a.get_text() for a in draw(frames - 1)[-1:]] == ["step 30"]
+    assert moved(handed, frames - 1)[1] == ["step 30"]
 
 
 def test_short_runs_get_a_frame_a_step(handed):
@@ -191,23 +267,44 @@ def test_balls_lie_on_the_curve(handed):
     well = surfaces.DoubleWell()
     run = minimize(well, Momentum(lr=0.02), 1.9, 40)
     animate.race(well, {"Momentum": run}, ALT, frames=41)
-    past, ball, counter = handed[0][0][1](20)
+    past, ball = moved(handed, 20)[0][-2:]
     assert ball.get_xydata()[0] == pytest.approx([run.x[20, 0], run.f[20]])
     assert past.get_xydata()[:, 0] == pytest.approx(run.x[8:20, 0])
     with pytest.raises(ValueError, match="'quadratic' has dimension 2; expected 1"):
         animate.balls(RAVINE, RUNS, ALT)
 
 
-def test_series_grow_and_guides_stand_still(handed):
-    t = np.arange(1, 41)
-    animate.series(t, {"β = 0.9": 1 - 0.9**t}, ALT, frames=20, guides={"limit": 1.0})
-    figure, draw, frames, _ = handed[0][0]
-    curve, counter = draw(9)
-    assert frames == 20 and len(curve.get_xdata()) < 40
-    assert counter.get_text() == f"step {curve.get_xdata()[-1]:g}"
-    assert len(figure.axes[0].lines) == 2 and len(draw(19)[0].get_xdata()) == 40
-    with pytest.raises(ValueError, match=r"ys\['y'\] has shape \(2,\)"):
-        animate.series(t, {"y": [1, 2]}, ALT)
+def test_a_track_is_a_ball_with_what_it_leaves_behind(handed):
+    x = np.linspace(2, 0, 41)
+    with style.use():
+        figure = Figure()
+        left, right = figure.subplots(1, 2)
+    adam = style.OPTIMIZERS["Adam"]
+    tracks = [
+        animate.Track(left, animate.over_time(x), adam, says=lambda t: f"x = {x[t]:.1f}"),
+        animate.Track(right, animate.in_lane(x, 3), adam, trail="marks", every=20),
+        animate.Track(right, animate.in_lane(x[:10], 4), adam, trail="dots", last=5),
+    ]
+    animate.tracks(figure, tracks, ALT, every=10, counter=right)
+    assert handed[0][0][2] == 5, "steps 0, 10, 20, 30 and 40"
+    lines, words = moved(handed, 3)
+    line, ball, marks, marked, dots, gone = (part.get_xydata() for part in lines)
+    assert words == ["x = 0.5", "step 30"]
+    assert line == pytest.approx(animate.over_time(x)[:31]) and ball[0] == pytest.approx([30, 0.5])
+    assert marks.ravel() == pytest.approx([2, 3, 1, 3]) and marked[0] == pytest.approx([0.5, 3])
+    assert len(dots) == 0 and len(gone) == 0, "it ended at step 9"
+    dots = moved(handed, 0)[0][4].get_xydata()
+    assert len(dots) == 0, "nothing is behind it at the start"
+
+
+def test_tracks_that_cannot_be_drawn_are_refused_by_name():
+    ax, adam = Figure().subplots(), style.OPTIMIZERS["Adam"]
+    with pytest.raises(ValueError, match=r"places has shape \(3,\); expected \(steps \+ 1, 2\)"):
+        animate.Track(ax, [1, 2, 3], adam)
+    with pytest.raises(ValueError, match="trail = 'smoke'; expected one of line, dots, marks"):
+        animate.Track(ax, [[0, 0]], adam, trail="smoke")
+    with pytest.raises(ValueError, match="tracks is empty"):
+        animate.tracks(ax.figure, [], ALT)
 
 
 def test_a_real_race_is_a_video_of_a_few_kilobytes():

@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT, locked
+from conftest import ROOT
 from sphinx.errors import ExtensionError
 
 from book.extension import check_figures, start_katex_patiently
@@ -33,11 +33,8 @@ def write_notebook(path, *cells):
 
 
 @pytest.fixture
-def small(tmp_path):
+def small(tmp_path, npm_files):
     """A copy of everything that builds the book, with one chapter still to be written."""
-    npm_files = ROOT / "_build" / "npm"
-    with locked(ROOT / "_build" / ".npm"):
-        subprocess.run([sys.executable, "-m", "book.npm"], cwd=ROOT, check=True)
     for folder in ("book", "optlib"):
         shutil.copytree(
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")

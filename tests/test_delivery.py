@@ -111,7 +111,7 @@ def as_written(page, book):
     def answer(route):
         name = urlsplit(route.request.url).path.lstrip("/")
         html = (kept / name).read_text(encoding="utf8")
-        html, _ = mends.mend(html, is_search=name == "search.html")
+        html, _ = mends.mend(html)
         route.fulfill(body=html, content_type="text/html")
 
     page.route("**/*.html*", answer)

@@ -176,3 +176,16 @@ def test_an_angle_at_which_the_loss_never_settles_says_so():
 def test_the_tent_is_the_surface_that_is_measured():
     rule = Adam(0.1)
     assert ex.turn(rule, 2.0).depth == ex.turn(rule, 2.0, surface=Tent()).depth
+
+
+@pytest.mark.parametrize("eta_lambda, beta", [(0.02, 0.5), (0.3, 0.8), (3.8, 0.9), (1.0, 0.0)])
+def test_momentums_rate_is_its_polynomials_largest_root(eta_lambda, beta):
+    roots = np.roots([1, -(1 + beta - eta_lambda), beta])
+    assert np.isclose(ex.momentum_rate(eta_lambda, beta), np.abs(roots).max(), rtol=1e-12)
+
+
+def test_to_stay_counts_the_last_arrival_of_the_best_run():
+    lr = np.array([[0.5], [1.5], [3.0]])  # x is multiplied by 0.5, −0.5 and −2 each step
+    arrives = ex.steps_to_stay(Bowl(), GradientDescent(lr[:2]), (1.0,), 0.5 * 0.5**8, 20)
+    assert arrives == 4
+    assert ex.steps_to_stay(Bowl(), GradientDescent(lr[2:]), (1.0,), 0.1, 20) == 21

@@ -55,7 +55,7 @@ def test_minimize_takes_the_quick_way_for_a_large_sweep(monkeypatch):
     monkeypatch.setattr(inplace, "last_points", lambda *a: taken.append(a) or real(*a))
     opt = Adam(lr=np.geomspace(1e-3, 1, LARGE)[:, None])
     run = minimize(Rosenbrock(), opt, (-1.2, 1.0), STEPS, keep="last")
-    assert len(taken) == 1
+    assert len(taken) == 1 and run.slow_because is None
     slow = minimize(Rosenbrock(), opt, (-1.2, 1.0), STEPS, keep="path")
     np.testing.assert_array_equal(run.x, slow.x[-1:])
     np.testing.assert_array_equal(run.f, slow.f[-1:])
@@ -64,9 +64,10 @@ def test_minimize_takes_the_quick_way_for_a_large_sweep(monkeypatch):
 
 
 def test_a_start_is_left_as_it_was():
-    x0 = STARTS.copy()
+    starts = np.tile(STARTS, (LARGE // STARTS.size + 1, 1))
+    x0 = starts.copy()
     minimize(Rosenbrock(), Adam(lr=0.1), x0, STEPS, keep="last")
-    np.testing.assert_array_equal(x0, STARTS)
+    np.testing.assert_array_equal(x0, starts)
 
 
 # What no rule of the course does, but a reader's may
@@ -178,17 +179,23 @@ class Nested(Surface):
 
 
 @pytest.mark.parametrize(
-    "surface, opt",
-    [(Rosenbrock(), Clipped()), (Tent(), Momentum()), (Nested(), Momentum())],
+    "surface, opt, reason",
+    [
+        (Rosenbrock(), Clipped(), "np.norm: a rule must treat every coordinate by itself"),
+        (Tent(), Momentum(), "np.greater cannot be run in place"),
+        (Nested(), Momentum(), "recursion"),
+    ],
     ids=["a rule that mixes coordinates", "a landscape with a comparison", "a formula too deep"],
 )
-def test_what_cannot_be_run_in_place_is_run_as_it_is_written(surface, opt):
+def test_what_cannot_be_run_in_place_is_run_as_it_is_written(surface, opt, reason):
     with pytest.raises((TypeError, RecursionError)):
         inplace.record(surface, opt)
     starts = np.linspace(0.5, 1.5, 2 * LARGE).reshape(-1, surface.dim)
     run = minimize(surface, opt, starts, STEPS, keep="last")
     slow = minimize(surface, opt, starts, STEPS, keep="path")
     np.testing.assert_array_equal(run.x, slow.x[-1:])
+    assert reason in run.slow_because, "a user who wonders finds out"
+    assert slow.slow_because is None, "nothing was asked for that could be slow"
 
 
 def test_a_fault_while_running_is_not_hidden(monkeypatch):
@@ -197,7 +204,7 @@ def test_a_fault_while_running_is_not_hidden(monkeypatch):
 
     monkeypatch.setattr(inplace, "last_points", broken)
     with pytest.raises(TypeError, match="a fault of ours"):
-        minimize(Rosenbrock(), Adam(), STARTS, STEPS, keep="last")
+        minimize(Rosenbrock(), Adam(), np.ones((LARGE, 2)), STEPS, keep="last")
 
 
 # What makes it quick

@@ -8,7 +8,6 @@ import warnings
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from conftest import serve
 from test_live_figure import Centred
 from test_site import violations
 
@@ -16,6 +15,7 @@ from optlib import Adam, Momentum, Nesterov
 from optlib.live import Arrow, Descent, Map, Series
 from optlib.pictures import style
 from optlib.surfaces import Flat
+from tools.server import serve
 from tools.small_figures import KINDS, arrows, ball, cloud, paths
 
 HANDLES = ("paths", "arrows", "menu", "ball", "phase")

@@ -241,7 +241,7 @@ def wrong_series(**changes):
         ),
         ({"panels": (Series({"q": lambda m: m}),)}, "series: q reads m; expected names among"),
         ({"panels": (Cloud(lambda speed: speed),)}, "cloud: variance reads speed; expected names"),
-        ({"panels": (Map(arrows={"Adam": []}),)}, "arrows: Adam; expected a label of GD"),
+        ({"panels": (Map(arrows={"Adam": []}),)}, "arrows: 'Adam'; expected a label of GD"),
         (
             {"panels": (Map(arrows={"GD": [Arrow("a", tail=lambda x: x, head=lambda m: m)]}),)},
             "arrows: a reads m; expected names among",

@@ -18,12 +18,12 @@ from contextlib import contextmanager
 import nbformat
 import numpy as np
 import pytest
-from conftest import watch
 from jupyter_client import BlockingKernelClient
 
 from optlib.descent import minimize
 from optlib.optimizers import Adam, Momentum
 from optlib.surfaces import Quadratic
+from tools.server import watch
 
 CELLS = [
     """
@@ -32,6 +32,7 @@ import numpy as np
 from optlib.live import Descent
 from optlib.optimizers import Adam, Momentum, MomentumState
 from optlib.surfaces import Quadratic
+from tools.server import watch
 
 heard = []
 fig = Descent(

@@ -14,6 +14,7 @@ from references import difference, load
 from optlib import optimizers, surfaces
 from optlib.descent import DIVERGED, minimize
 from optlib.live import Descent, script
+from optlib.live.functions import Sources
 from optlib.live.noise import normals
 from optlib.live.spec import spec as spec_of
 from optlib.trace import trace_rule, trace_surface
@@ -325,7 +326,7 @@ def test_the_figures_model_computes_what_its_python_side_computes(js):
         title="All dials at once",
         alt="Loss of three rules against the step, falling.",
     )
-    spec = spec_of(fig, [])
+    spec = spec_of(fig, [], Sources())
     for values in (
         {},
         {"lr": 0.05, "Adam.lr": 0.2, "beta1": 0.3},
@@ -334,7 +335,7 @@ def test_the_figures_model_computes_what_its_python_side_computes(js):
     ):
         fig.values = values
         found = js(
-            "([spec, values]) => { const runs = Live.makeModel(spec).compute(values);"
+            "([spec, values]) => { const runs = Live.makeModel(spec).shot(values).runs;"
             " return Object.fromEntries(Object.entries(runs).map(([label, run]) => [label,"
             "  {x: run.x.map((u) => Array.from(u)), f: Array.from(run.f),"
             "   g: run.g.map((u) => Array.from(u))}])); }",

@@ -14,12 +14,6 @@ def test_a_mended_page_stays_as_it_is():
     assert mends.mend(once)[0] == once
 
 
-def test_the_search_page_keeps_its_index():
-    script = '\n<script src="_static/searchtools.js"></script>'
-    assert mends.mend(script, is_search=True)[0] == script
-    assert mends.mend(script)[0] == ""
-
-
 def test_a_mend_that_is_due_and_finds_nothing_is_named():
     _, hits = mends.mend("<p>a page of another theme</p>")
     always = {slip.why for slip in mends.MENDS if slip.due == ""}

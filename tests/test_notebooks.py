@@ -1,6 +1,6 @@
 """Every notebook as it is committed: claims with plain outputs, nothing else kept, no network.
 
-That the claims are still true is nbval's part: `pytest --nbval-lax chapters/*.ipynb` (`make test`).
+That the claims are still true is nbval's part: `make notebooks`.
 """
 
 import ast
@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from book.claims import faults, is_claim
+from book.claims import faults, is_claim, notebooks
 
-NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
+NOTEBOOKS = notebooks(ROOT)
 NETWORK = {"requests", "urllib", "urllib3", "httpx", "aiohttp", "socket", "ftplib", "http"}
 ELSEWHERE = r"(<(img|script|iframe|video)[^>]+src=[\"']?|!\[[^]]*\]\()https?:"
 IDS = [path.relative_to(ROOT).as_posix() for path in NOTEBOOKS]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optlib import follow, minimize
-from optlib.exercises.mistakes import AdamUncorrected, MomentumAveraged, RMSPropCorrected
+from optlib.exercises.mistakes import AdamUncorrected, RMSPropCorrected, mistake
 from optlib.optimizers import (
     ALL,
     Adadelta,
@@ -97,7 +97,7 @@ def test_momentum_without_memory_is_gradient_descent(seed, lr):
 @given(SEEDS, RATES, DECAYS)
 def test_accumulating_is_averaging_with_the_rate_rescaled(seed, lr, beta):
     g = gradients(seed)
-    average = MomentumAveraged(lr=lr / (1 - beta), beta1=beta)
+    average = mistake(Momentum, "AveragedM")(lr=lr / (1 - beta), beta1=beta)
     assert_same(steps(Momentum(lr=lr, beta1=beta), g), steps(average, g))
 
 

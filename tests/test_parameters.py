@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 
 from optlib.optimizers import ALL
-from optlib.parameters import RANGES, check_parameter
+from optlib.parameters import PARAMETERS, check_parameter
 
 FIELDS = [(rule, name) for rule in ALL for name in rule.__dataclass_fields__]
 NAMED = [f"{rule.__name__}.{name}" for rule, name in FIELDS]
@@ -20,7 +20,7 @@ def outside(name):
 
 @pytest.mark.parametrize("rule, name", FIELDS, ids=NAMED)
 def test_a_number_out_of_range_is_named_with_its_class_field_value_and_range(rule, name):
-    expected = RANGES[name][0]
+    expected = PARAMETERS[name].range.expected
     for value in outside(name):
         with pytest.raises(ValueError) as error:
             rule(**{name: value})
@@ -40,7 +40,7 @@ def test_what_is_not_a_number_is_a_type_error_that_names_it(rule, name):
     for value in [None, "0.1", b"0.1", 1j, ["a"], {"lr": 1}, {1}, print, float, 10**400]:
         with pytest.raises(TypeError) as error:
             rule(**{name: value})
-        said = f"{rule.__name__}: {name} = {value!r}; expected {RANGES[name][0]}"
+        said = f"{rule.__name__}: {name} = {value!r}; expected {PARAMETERS[name].range.expected}"
         assert str(error.value) == said
 
 
@@ -58,7 +58,7 @@ def test_lists_become_arrays_of_floats_and_arrays_stay_arrays(rule, name):
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.__name__)
 def test_every_field_has_a_range_and_a_default_inside_it(rule):
-    assert set(rule.__dataclass_fields__) <= set(RANGES)
+    assert set(rule.__dataclass_fields__) <= set(PARAMETERS)
     opt = rule()
     for name in rule.__dataclass_fields__:
         assert check_parameter("again", name, getattr(opt, name)) == getattr(opt, name)

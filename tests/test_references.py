@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from references import difference, load, replay
+from references import cases, difference, load, recorder, replay
 
 from optlib import optimizers
 
@@ -58,3 +58,20 @@ def test_the_table_of_differences(capsys):
         lines.append(f"{record.rule:16} {len(record.gradients):5} {off:10.1e}  {who}{change}")
     print("\n".join(lines))
     assert len(lines) == len(load()) + 1
+
+
+def test_the_records_are_of_the_cases_as_they_stand(monkeypatch):
+    """A case that is changed without `make references` is seen here, where no library is."""
+    for name in ("torch", "optax", "keras", "tensorflow", "sklearn"):
+        monkeypatch.setattr(recorder, f"{name}_path", lambda *asked: [(0.0, 0.0)])
+    monkeypatch.setattr(recorder, "versions", lambda: dict.fromkeys(LIBRARIES, "1"))
+    to = recorder.Recorder()
+    for part in (cases.record_plain, cases.record_adaptive, cases.record_adams):
+        part(to)
+    asked = [(r["rule"], r["hyperparameters"], r["library"], r["settings"]) for r in to.records]
+    kept = [(r.rule, r.hyperparameters, r.library, r.settings) for r in load()]
+    assert asked == kept
+    for new, record in zip(to.records, load(), strict=True):
+        assert np.array_equal(to.numbers[new["gradients"]], record.gradients)
+        if record.library == "paper":
+            assert difference(to.numbers[new["x"]], record) < 1e-12

@@ -1,21 +1,20 @@
 """The built book as a reader meets it: each page, light and dark, wide and narrow, in Chromium."""
 
-import gzip
-import os
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, serve
+from conftest import ROOT
+
+from tools.server import serve
+from tools.weight import FIRST_VISIT, NEXT_PAGE, weights
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe does not read MathML and takes a table header that is a formula for an empty one.
 RULES = {"empty-table-header": {"enabled": False}}
-FIRST_VISIT, NEXT_PAGE = 350_000, 120_000  # bytes, compressed, without videos
-COMPRESSED_BY_HOSTS = {".html", ".js", ".css", ".svg", ".json"}
 IMAGE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp)$|^(_images/|image|figure|untitled)", re.I)
 
 
@@ -113,17 +112,6 @@ def test_the_first_page_leads_to_the_book(book, new_page):
     page.wait_for_url("**/" + PAGES[0])
 
 
-def test_search_works_from_a_file(book, new_page):
-    page = new_page()
-    page.goto((book / CHAPTERS[0]).as_uri())
-    page.locator(".search-button__button:visible").first.click()
-    page.locator("#pst-search-dialog input").fill("momentum")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=momentum*")
-    page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results li a[href*='02_momentum']").count() >= 1
-
-
 def test_the_book_works_under_a_sub_path(book, new_page, tmp_path):
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(book)
@@ -201,20 +189,6 @@ def visit(page, address):
     page.wait_for_load_state("networkidle")
 
 
-def weights(requested, site, book) -> dict[str, int]:
-    """Return the compressed size in bytes of each file requested, videos left out."""
-    sizes = {}
-    for url in requested:
-        name = unquote(urlsplit(url).path).lstrip("/")
-        path = book / name
-        if path.suffix in {".mp4", ".webm"}:
-            continue
-        content = path.read_bytes()
-        compressed = path.suffix in COMPRESSED_BY_HOSTS
-        sizes[name] = len(gzip.compress(content, 6)) if compressed else len(content)
-    return sizes
-
-
 # in the files ------------------------------------------------------------------------------------
 
 
@@ -230,24 +204,6 @@ def references(soup):
         for attribute in ("href", "src", "poster", "action", "data"):
             if address := tag.get(attribute):
                 yield address
-
-
-def test_no_link_within_the_book_is_broken(book, soups):
-    ids = {name: {t["id"] for t in soup.find_all(id=True)} for name, soup in soups.items()}
-    broken = []
-    for name, soup in soups.items():
-        for address in references(soup):
-            parts = urlsplit(address)
-            if parts.scheme or parts.netloc:
-                continue
-            target = name
-            if parts.path:
-                target = os.path.normpath(os.path.join(os.path.dirname(name), unquote(parts.path)))
-            if not (book / target).exists() or target.startswith(".."):
-                broken.append(f"{name} -> {address}")
-            elif parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
-                broken.append(f"{name} -> {address} (no such anchor)")
-    assert broken == []
 
 
 def test_links_out_of_the_book_are_encrypted(soups):

@@ -65,6 +65,24 @@ def test_a_rule_of_the_readers_gets_a_spare_colour_that_is_free():
     assert style.colour_of(Mine(), taken=everything) == style.INK["muted"]
 
 
+def filtered(colour):
+    """A colour as the dark shows it in a film: the page's filter, as CSS defines it."""
+    share = float(re.search(r"invert\(([\d.]+)\)", style.FILM)[1])
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    turned = [c * (1 - share) + (1 - c) * share for c in (red, green, blue)]
+    grey = 2 * (0.213 * turned[0] + 0.715 * turned[1] + 0.072 * turned[2])  # hue-rotate(180deg)
+    parts = (min(1, max(0, grey - c)) for c in turned)
+    return "#" + "".join(f"{round(255 * c):02x}" for c in parts)
+
+
+@pytest.mark.parametrize("colour", style.COLOURS.values(), ids=lambda c: c.name)
+def test_every_colour_of_a_film_is_readable_in_the_dark(colour):
+    if colour.name not in FAINT:
+        wanted = GRAPHIC if colour.name == "land" else TEXT
+        paper = filtered(style.INK["paper"].light)
+        assert contrast(filtered(colour.light), paper) >= wanted
+
+
 def test_css_gives_every_variable_a_light_and_a_dark_value():
     css = style.css()
     for colour in style.COLOURS.values():

@@ -20,7 +20,6 @@ from optlib.trace import (
     Node,
     evaluate,
     spell,
-    to_js,
     to_latex,
     trace_function,
     trace_rule,
@@ -75,7 +74,7 @@ def test_a_landscapes_nodes_compute_its_height_and_gradient(surface):
 
 
 def test_common_subexpressions_are_computed_once():
-    js = to_js(Adam())
+    js = trace_rule(Adam()).js
     assert js.startswith("(hp, g, s, t, x) => {")
     assert js.count("Math.pow(hp.beta1, t)") == 1 == js.count("g * g")
 
@@ -93,7 +92,9 @@ def test_what_a_function_may_use():
 def test_infinity_and_nan_are_spelled_for_javascript():
     spelled = [spell(v) for v in (np.inf, -np.inf, np.nan, True, False, 1e-300, -0.0)]
     assert spelled == ["Infinity", "-Infinity", "NaN", "true", "false", "1e-300", "-0.0"]
-    js = to_js(lambda x: np.where(x > 2, np.nan, np.minimum(x, np.inf) + np.maximum(x, -np.inf)))
+    js = trace_function(
+        lambda x: np.where(x > 2, np.nan, np.minimum(x, np.inf) + np.maximum(x, -np.inf))
+    ).js
     assert "NaN" in js and "Math.min(e.x, Infinity)" in js and "Math.max(e.x, -Infinity)" in js
     assert not re.search(r"\b(inf|nan)\b", js)
 
@@ -236,8 +237,8 @@ REFUSED = [
     (array_constant, "the constant array([1., 2., 3.]); expected a single number"),
     (text_constant, "the constant 'm'; expected a single number"),
     (step_parity, "np.remainder: no JavaScript is known for it"),
-    (hidden_mix, "its dx differs from the rule's own; it mixes coordinates, or branches on data"),
-    (hidden_branch, "its dx differs from the rule's own; it mixes coordinates, or branches on"),
+    (hidden_mix, "its dx differs from its own; it mixes coordinates, or branches on data"),
+    (hidden_branch, "its dx differs from its own; it mixes coordinates, or branches on"),
     (forgotten_return, "expected (dx, state)"),
     (short_state, "expected a state of m"),
 ]
@@ -320,7 +321,10 @@ def test_a_wrong_gradient_is_named():
     ("function", "reason"),
     [
         (lambda lr: 1 if lr > 0.5 else 0, "a branch"),
-        (lambda lr: 1 if not isinstance(lr, Node) and lr > 0.5 else 0, "it branches on data"),
+        (
+            lambda lr: 1 if not isinstance(lr, Node) and lr > 0.5 else 0,
+            "it mixes coordinates, or branches on data",
+        ),
         (lambda x: np.cumsum(x), "np.cumsum"),
         (lambda x: [x, x], "expected a single number"),
     ],

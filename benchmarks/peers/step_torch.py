@@ -7,8 +7,9 @@ through all parameters at once (foreach) or in one kernel (fused), and in its us
 import json
 import time
 
-import problem
 import torch
+
+from benchmarks.peers import problem
 
 KINDS = {
     "default": (torch.float64, {}),

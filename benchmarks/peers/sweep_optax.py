@@ -1,6 +1,6 @@
 """Run the whole sweep with a jitted, vmapped Optax: print seconds, save end points.
 
-    python sweep_optax.py float64|float32 POINTS.npy
+    python -m benchmarks.peers.sweep_optax float64|float32 POINTS.npy
 
 ``compile`` is tracing, lowering and compiling, in a process that has compiled nothing before;
 importing and starting JAX are not counted.
@@ -18,7 +18,8 @@ os.environ["JAX_ENABLE_X64"] = str(int(sys.argv[1] == "float64"))
 import jax
 import jax.numpy as jnp
 import optax
-import problem
+
+from benchmarks.peers import problem
 
 
 def descend(lr):

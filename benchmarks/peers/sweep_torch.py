@@ -1,6 +1,6 @@
 """Loop torch.optim.Adam over a sample of the sweep's runs: print seconds a run, save end points.
 
-    python sweep_torch.py SAMPLE POINTS.npy
+    python -m benchmarks.peers.sweep_torch SAMPLE POINTS.npy
 
 It is asked as kindly as a loop can be: no autograd, the gradient computed on Python's own floats.
 """
@@ -10,8 +10,9 @@ import sys
 import time
 
 import numpy as np
-import problem
 import torch
+
+from benchmarks.peers import problem
 
 
 def descend(lr):

@@ -1,6 +1,6 @@
 """Live figures: drawn once by matplotlib, moved by rules traced to JavaScript."""
 
-from optlib.live.controls import Goal, Slider
+from optlib.live.controls import Goal, Slider, Switch, scaled
 from optlib.live.figure import Descent
 from optlib.live.panels import (
     Arrow,
@@ -30,5 +30,7 @@ __all__ = [
     "Series",
     "Slider",
     "Stems",
+    "Switch",
+    "scaled",
     "script",
 ]

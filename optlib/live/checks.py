@@ -1,5 +1,7 @@
 """What a figure may be made of, and which values it may take; errors that name what is wrong."""
 
+import re
+
 import numpy as np
 
 from optlib.descent import check_start
@@ -90,3 +92,43 @@ def check_sentence(name, text):
     if not isinstance(text, str) or len(text.split()) < 4:
         raise ValueError(f"{name} = {text!r}; expected a sentence that says what is to be seen")
     return text
+
+
+def check_slug(what, text):
+    """Return a name that can stand in a link."""
+    if not isinstance(text, str) or not re.fullmatch(r"[a-z][a-z0-9-]*", text):
+        raise ValueError(
+            f"{what} = {text!r}; expected small letters, digits and hyphens, a letter first"
+        )
+    return text
+
+
+def check_formerly(ids):
+    """Return the older ids of a figure as a list."""
+    ids = [ids] if isinstance(ids, str) else list(ids or [])
+    for each in ids:
+        if not isinstance(each, str) or not re.fullmatch(r"[\w-]+", each):
+            raise ValueError(f"formerly = {each!r}; expected an id that a figure had")
+    return ids
+
+
+def check_values(model, where, given):
+    """Return some of a figure's values as they are kept; errors say where they were given."""
+    checked = {}
+    for name, value in given.items():
+        try:
+            checked[name] = model.check(name, value)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
+    return checked
+
+
+def check_states(model, figure, states):
+    """Return the named states of a figure, each a dict of values."""
+    checked = {}
+    for name, values in states.items():
+        where = f"{figure}: state {check_slug(f'{figure}: state', name)!r}"
+        if not isinstance(values, dict) or not values:
+            raise ValueError(f"{where} = {values!r}; expected a dict of values")
+        checked[name] = check_values(model, where, values)
+    return checked

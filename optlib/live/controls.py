@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import Parameter, Signature
 
 import numpy as np
 
-LABELS = {
-    "lr": "η, learning rate",
-    "beta1": "β₁, memory of m",
-    "beta2": "β₂, memory of v",
-    "eps": "ε",
-    "weight_decay": "λ, weight decay",
-    "kappa": "κ, steepness across",
-    "angle": "angle, degrees",
-    "tilt": "tilt",
-    "curvature": "λ, curvature",
-    "noise": "σ, noise",
-}
+from optlib.parameters import title
+
 SCALES = ("linear", "log", "decay")
-TAKEN = ("start", "step", "shown", "surface", "gradients")  # what a figure's values hold besides
+TAKEN = (
+    "start",
+    "step",
+    "shown",
+    "hidden",
+    "surface",
+    "gradients",
+)  # what a figure's values hold besides
 
 
 @dataclass(frozen=True)
@@ -53,16 +51,33 @@ class Slider:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """A yes or no, as a box to tick; its values are 0 and 1.
+
+    ``value`` is where it stands at first, by default the value of what it turns.
+    """
+
+    label: str
+    value: float | None = None
+
+    def __post_init__(self):
+        if self.value not in (None, 0, 1):
+            raise ValueError(f"switch: value = {self.value!r}; expected 0 or 1")
+
+
+@dataclass(frozen=True)
 class Goal:
     """Something to reach by turning dials: a sentence, and the condition that says "reached".
 
-    ``when`` is a function of named numbers (see ``optlib.live.figure.NAMES``) with a true or false
+    ``when`` is a function of named numbers (see ``optlib.live.values.NAMES``) with a true or false
     result; it counts at the first step where it holds, or with ``at="end"`` at the last point only.
+    ``only`` is the label of the rule that has to reach it, or a list of them.
     """
 
     text: str
     when: Callable
     at: str = "first"
+    only: str | list | None = None
 
     def __post_init__(self):
         if self.at not in ("first", "end"):
@@ -71,12 +86,13 @@ class Goal:
 
 @dataclass(frozen=True)
 class Control:
-    """A slider with its name, its label and its first value: what the page needs to know."""
+    """A dial with its name, its label and its first value: what the page needs to know."""
 
     name: str
     slider: Slider
     label: str
     value: float
+    switch: bool = False
 
     def spec(self):
         """The control as data for the page."""
@@ -89,6 +105,7 @@ class Control:
             "scale": s.scale,
             "ticks": s.ticks,
             "value": float(self.value),
+            "switch": self.switch,
         }
 
     @property
@@ -103,6 +120,10 @@ class Control:
 
     def check(self, value):
         """Return a value for this control as a float, or raise ValueError naming it."""
+        if self.switch:
+            if value not in (0, 1):
+                raise ValueError(f"values: {self.name} = {value!r}; expected 0 or 1")
+            return float(value)
         good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
         low, high = self.slider.low, self.slider.high
         if not good or not low - 1e-12 <= value <= high + 1e-12:
@@ -124,13 +145,17 @@ def bare(name):
 
 
 def make_control(name, given, found):
-    """Build a control from a tuple or a Slider; ``found`` is the present value of what it turns."""
+    """Build a control from a tuple, a Slider or a Switch; ``found`` is what it turns, as it is."""
     if name in TAKEN:
         raise ValueError(f"sliders: {name}; expected another name, a figure has {name} already")
-    if not isinstance(given, Slider):
+    switch = isinstance(given, Switch)
+    if switch:
+        given = Slider(0, 1, label=given.label, value=given.value, ticks=1)
+    elif not isinstance(given, Slider):
         if not isinstance(given, tuple) or not 2 <= len(given) <= 3:
             raise ValueError(
-                f"sliders: {name} = {given!r}; expected (low, high), (low, high, scale) or Slider"
+                f"sliders: {name} = {given!r}; expected (low, high), (low, high, scale), "
+                "Slider or Switch"
             )
         given = Slider(*given)
     value = given.value if given.value is not None else found
@@ -140,11 +165,39 @@ def make_control(name, given, found):
             f"sliders: {name} turns nothing here; expected a field of a rule, 'Label.field', "
             "'surface.field', 'noise', or a Slider with a value of its own"
         )
-    label = given.label or LABELS.get(field, field)
+    label = given.label or title(field)
     if owner and owner != "surface" and not given.label:
         label = f"{label} ({owner})"
     if not given.low <= value <= given.high:
         raise ValueError(
             f"sliders: {name} starts at {value:g}; expected {given.low:g} to {given.high:g}"
         )
-    return Control(name, given, label, value)
+    if switch and value not in (0, 1):
+        raise ValueError(f"sliders: {name} starts at {value:g}; expected 0 or 1")
+    return Control(name, given, label, value, switch)
+
+
+def scaled(rules, dial, field="lr"):
+    """Derived hyperparameters: the ``field`` of every rule that has it, times a dial.
+
+    ``scaled({"GD": GradientDescent(lr=0.01)}, "h")`` is ``{"GD.lr": lambda h: 0.01 * h}``. Raises
+    ValueError if no rule has the field.
+    """
+
+    def times(own):
+        def product(*given, **named):
+            (value,) = (*given, *named.values())
+            return own * value
+
+        # A derived function reads what its parameters are called.
+        product.__signature__ = Signature([Parameter(dial, Parameter.POSITIONAL_OR_KEYWORD)])
+        return product
+
+    found = {
+        f"{label}.{field}": times(getattr(rule, field))
+        for label, rule in rules.items()
+        if hasattr(rule, field)
+    }
+    if not found:
+        raise ValueError(f"scaled: no rule has {field!r}; expected a field of {', '.join(rules)}")
+    return found

@@ -5,6 +5,7 @@ the same script are an anywidget whose ``values`` follow the page's, both ways, 
 are computed by NumPy from the same values.
 """
 
+import hashlib
 import re
 
 import anywidget
@@ -12,14 +13,22 @@ import numpy as np
 import traitlets
 
 from optlib.live import scripts
-from optlib.live.checks import check_goal, check_sentence, check_text
+from optlib.live.checks import (
+    check_formerly,
+    check_goal,
+    check_sentence,
+    check_slug,
+    check_states,
+    check_text,
+    check_values,
+)
+from optlib.live.functions import Sources
 from optlib.live.markup import css, markup, page
 from optlib.live.panels import make_panel
 from optlib.live.panels.drawing import Pen
 from optlib.live.spec import trace
 from optlib.live.values import RESTING, Model
 from optlib.pictures import style
-from optlib.trace import trace_function
 
 
 class Descent(anywidget.AnyWidget):
@@ -32,6 +41,11 @@ class Descent(anywidget.AnyWidget):
     (the same numbers for every rule); ``gradients`` are added to those of the landscape, one a
     step, and can be drawn by hand where there is a ``Bars`` panel. ``title``, ``alt`` and
     ``caption`` are for the reader.
+
+    ``name`` is the figure's id on a page and the end of its link, and ``formerly`` what it was
+    called before (one id or a list). ``states`` maps names to values that are laid over the first
+    ones, for links such as ``#name/state``; ``opening`` are values that it opens with instead,
+    among them, perhaps, ``"state"``.
 
     Raises ValueError for what does not fit together, naming it. A rule that cannot be traced is
     computed in Python, in a notebook only, with a warning that says why.
@@ -67,6 +81,9 @@ class Descent(anywidget.AnyWidget):
         alt,
         caption="",
     ):
+        if not panels:
+            raise ValueError(f"panels = {panels!r}; expected at least one")
+        panels = [make_panel(panel) for panel in panels]
         self.model = Model(
             surface,
             optimizers,
@@ -77,29 +94,37 @@ class Descent(anywidget.AnyWidget):
             noise=noise,
             gradients=gradients,
             step=step,
+            switched=[label for panel in panels for label in getattr(panel, "switched", ())],
         )
         self.title, self.alt = check_text("title", title), check_sentence("alt", alt)
         self.caption = caption
         self.goal = check_goal(goal)
         self.colours = colours_of(self.optimizers, colours or {})
-        self.name, self.formerly, self.states = name, formerly, dict(states or {})
-        self.id = name or "live-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        self.name = None if name is None else check_slug("name", name)
+        self.id = name or id_of(title)
+        self.formerly = check_formerly(formerly)
         self.traced = trace(self.model)
-        self.first = dict(self.model.first)
-        opening = dict(opening or {})
-        opening = self.states.get(opening.pop("state", None), {}) | opening
-        self.first |= {key: self.model.check(key, value) for key, value in opening.items()}
-        for state in self.states.values():
-            for key, value in state.items():
-                self.model.check(key, value)
+        self.states = check_states(self.model, self.id, states or {})
+        self.first = self.model.first | self._check_opening(dict(opening or {}))
         super().__init__()
         self.values = self.first
-        if self.goal:
-            shot = self.model.shot(self.first)
-            shot.check_names("goal: when", trace_function(self.goal.when).names)
-        if not panels:
-            raise ValueError(f"panels = {panels!r}; expected at least one")
-        self._html = self._markup([make_panel(panel) for panel in panels])
+        self._html = self._markup(panels)
+
+    def show(self, state):
+        """Set the figure to one of its states: its first values, with the state's laid over them."""
+        self.values = self.first | self._state(state)
+
+    def _state(self, state):
+        if state not in self.states:
+            raise ValueError(
+                f"{self.id}: state = {state!r}; expected one of {', '.join(self.states) or 'none'}"
+            )
+        return self.states[state]
+
+    def _check_opening(self, opening):
+        """The values that a figure opens with, where they are not its first."""
+        state = self._state(opening.pop("state")) if "state" in opening else {}
+        return state | check_values(self.model, f"{self.id}: opening", opening)
 
     @property
     def optimizers(self):
@@ -148,10 +173,11 @@ class Descent(anywidget.AnyWidget):
             }
 
     def _markup(self, panels):
-        shot, pen = self.model.shot(self.first), Pen(self.id, self.colours)
+        shot, sources = self.model.shot(self.first), Sources()
+        pen = Pen(self.id, self.colours, sources)
         with style.use():
             drawings = [drawing for panel in panels for drawing in panel.draw(shot, pen)]
-        return markup(self, drawings)
+        return markup(self, drawings, sources)
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -162,6 +188,12 @@ class Descent(anywidget.AnyWidget):
     def to_html(self):
         """A whole page with this figure alone: for handouts and tests."""
         return page(self)
+
+
+def id_of(title):
+    """An id made of a title's Latin letters, or of its digest where it has none."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return f"live-{slug or hashlib.sha256(title.encode()).hexdigest()[:8]}"
 
 
 def colours_of(optimizers, asked):

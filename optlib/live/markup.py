@@ -8,6 +8,10 @@ from optlib.live.scripts import script, styles
 from optlib.live.spec import spec
 from optlib.pictures import style
 
+DATA = re.compile(
+    r'(<script type="application/json" class="live-data">)(.*?)(</script>)', flags=re.DOTALL
+)
+
 
 def css():
     """The colours and the layout of live figures."""
@@ -16,6 +20,7 @@ def css():
 
 def page(figure):
     """A whole page with one figure alone."""
+    body, functions = detach_functions(figure._html)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -24,12 +29,33 @@ def page(figure):
         f"<style>{css()} body {{ font-family: system-ui, sans-serif; "
         "max-width: 60rem; margin: 1rem auto; padding: 0 1rem; background: var(--paper); "
         "color: var(--ink) }</style></head>"
-        f"<body><main><h1>{html.escape(figure.title)}</h1>{figure._html}</main>"
-        f"<script>{script()}</script></body></html>"
+        f"<body><main><h1>{html.escape(figure.title)}</h1>{body}</main>"
+        f"<script>{functions_script(functions)}\n{script()}</script></body></html>"
     )
 
 
-def markup(figure, drawings):
+def detach_functions(body):
+    """Take the functions out of the data of all figures in ``body``: (the rest, {key: text}).
+
+    A page that loads them by ``functions_script`` needs no ``unsafe-eval`` in its policy.
+    """
+    functions = {}
+
+    def without(match):
+        data = json.loads(match[2])
+        functions.update(data.pop("functions"))
+        return match[1] + _json(data) + match[3]
+
+    return DATA.sub(without, body), functions
+
+
+def functions_script(functions):
+    """A classic script that gives a page the functions of its figures, by key."""
+    given = ",\n".join(f"{key}: {text}" for key, text in sorted(functions.items()))
+    return f"globalThis.LiveFunctions = {{ ...globalThis.LiveFunctions,\n{given} }};\n"
+
+
+def markup(figure, drawings, sources):
     """The figure as it stands on a page and in a notebook."""
     key = figure.id
     parts = [
@@ -39,10 +65,11 @@ def markup(figure, drawings):
         _words(figure),
         f'<p class="live-alt" id="{key}-alt">{html.escape(figure.alt)}</p>',
         f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else "",
-        f'<script type="application/json" class="live-data">{_data(figure, drawings)}</script>',
+        f'<script type="application/json" class="live-data">{_data(figure, drawings, sources)}</script>',
     ]
+    formerly = f' data-formerly="{" ".join(figure.formerly)}"' if figure.formerly else ""
     return (
-        f'<figure class="live" data-live id="{key}" aria-label="{html.escape(figure.title)}" '
+        f'<figure class="live" data-live id="{key}"{formerly} aria-label="{html.escape(figure.title)}" '
         f'aria-describedby="{key}-alt">{"".join(parts)}</figure>'
     )
 
@@ -68,7 +95,7 @@ def _switches(figure):
 
 
 def _controls(figure):
-    dials = [_choice(figure), *(_slider(figure.id, control) for control in figure.controls)]
+    dials = [_choice(figure), *(_dial(figure.id, control) for control in figure.controls)]
     return f'<div class="live-controls">{"".join(dials)}{_time(figure)}</div>'
 
 
@@ -83,8 +110,15 @@ def _choice(figure):
     )
 
 
-def _slider(figure_id, control):
+def _dial(figure_id, control):
     key = f"{figure_id}-{re.sub(r'[^A-Za-z0-9]+', '-', control.name)}"
+    if control.switch:
+        ticked = " checked" if control.value else ""
+        return (
+            f'<div class="live-switch"><input type="checkbox" id="{key}" autocomplete="off" '
+            f'data-control="{html.escape(control.name)}"{ticked}> '
+            f'<label for="{key}">{html.escape(control.label)}</label></div>'
+        )
     return (
         f'<div class="live-slider"><label for="{key}">{html.escape(control.label)}</label>'
         f'<input type="range" id="{key}" data-control="{html.escape(control.name)}" '
@@ -103,7 +137,8 @@ def _time(figure):
         f'id="{key}-step" data-step min="0" max="{figure.steps}" step="1" autocomplete="off">'
         f'<output for="{key}-step"></output></span>'
         '<button type="button" data-do="reset">Reset</button>'
-        '<button type="button" data-do="link">Copy link</button></div>'
+        '<button type="button" data-do="link">Copy link</button>'
+        '<span class="live-alt" role="status" data-told></span></div>'
     )
 
 
@@ -119,6 +154,10 @@ def _words(figure):
     return f'{goal}<p class="live-says" role="status"></p>{note}'
 
 
-def _data(figure, drawings):
-    data = json.dumps(spec(figure, drawings), ensure_ascii=False, allow_nan=False)
-    return data.replace("<", "\\u003c")
+def _data(figure, drawings, sources):
+    return _json(spec(figure, drawings, sources))
+
+
+def _json(data):
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")

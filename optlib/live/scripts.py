@@ -1,7 +1,8 @@
 """The front end of live figures as one text: the scripts of ``js/`` and ``panels/``, joined.
 
 The result is a classic script without dependencies, so that it also runs from a file: it defines
-``Live`` and, on a page, brings every ``[data-live]`` to life. Inside, the files share one scope.
+``Live`` (by ``var``, so that a page may load it twice) and, on a page, brings every ``[data-live]``
+to life. Inside, the files share one scope.
 """
 
 from functools import cache
@@ -41,22 +42,21 @@ GIVES = (
     "hydrate",
     "hydrateAll",
     "hydrateNear",
+    "followProse",
+    "render",
     "simulate",
     "makeModel",
     "parseLink",
+    "writeLink",
+    "writePython",
+    "withOwnIds",
+    "tickOf",
+    "valueOf",
     "normals",
     "marchingSquares",
     "compile",
 )
-WIDGET = """
-export default {
-  render({ model, el }) {
-    el.innerHTML = model.get("_html");
-    const live = Live.hydrate(el.querySelector("[data-live]"), model);
-    return () => live.dispose();
-  },
-};
-"""
+WIDGET = "\nexport default { render: Live.render };\n"
 
 
 @cache
@@ -65,7 +65,7 @@ def script():
     body = "\n".join(_text(name) for name in ORDER)
     start = _text("js/start.js")
     return (
-        f'const Live = (() => {{\n"use strict";\n\n{body}\n'
+        f'var Live = (() => {{\n"use strict";\n\n{body}\n'
         f"return {{ {', '.join(GIVES)} }};\n}})();\n\n{start}"
     )
 

@@ -4,7 +4,7 @@ import warnings
 
 from optlib.descent import DIVERGED
 from optlib.live.values import SEED
-from optlib.trace import trace_function, trace_rule, trace_surface
+from optlib.trace import trace_rule, trace_surface
 
 
 def trace(model):
@@ -19,15 +19,17 @@ def trace(model):
         return {"reason": str(reason)}
 
 
-def spec(figure, drawings):
-    """A figure as data: dials, landscapes, rules, goal and panels."""
+def spec(figure, drawings, sources):
+    """A figure as data: dials, landscapes, rules, goal and panels, and the texts of functions."""
     model, traced = figure.model, figure.traced
     alive = "reason" not in traced
     return {
         "id": figure.id,
+        "formerly": figure.formerly,
         "steps": model.steps,
-        "start": model.start,
         "first": figure.first,
+        "states": figure.states,
+        "switched": model.switched,
         "diverged": DIVERGED,
         "noise": None if model.noise is None else {"sigma": model.noise, "seed": SEED},
         "gradients": model.gradients is not None,
@@ -36,7 +38,7 @@ def spec(figure, drawings):
             {
                 "name": name,
                 "domain": s.domain,
-                "js": traced["surfaces"][k].js if alive else None,
+                "key": sources.key(traced["surfaces"][k].js) if alive else None,
                 "parameters": traced["surfaces"][k].parameters if alive else {},
             }
             for k, (name, s) in enumerate(zip(model.surface_names, model.surfaces, strict=True))
@@ -44,7 +46,7 @@ def spec(figure, drawings):
         "runs": [
             {
                 "label": label,
-                "js": traced["rules"][k].js if alive else None,
+                "key": sources.key(traced["rules"][k].js) if alive else None,
                 "parameters": traced["rules"][k].parameters if alive else {},
                 "state": traced["rules"][k].start if alive else {},
                 "colour": figure.colours[label].css,
@@ -52,12 +54,22 @@ def spec(figure, drawings):
             for k, label in enumerate(model.labels)
         ],
         "controls": [control.spec() for control in model.controls],
-        "derived": {name: each.js for name, (_, each) in model.derived.items()},
-        "goal": figure.goal
-        and {
-            "text": figure.goal.text,
-            "js": trace_function(figure.goal.when).js,
-            "at": figure.goal.at,
-        },
+        "derived": {name: sources.key(each.js) for name, (_, each) in model.derived.items()},
+        "goal": figure.goal and goal(figure, sources),
         "panels": [drawing.spec | {"surface": drawing.surface} for drawing in drawings],
+        "functions": sources.texts,
+    }
+
+
+def goal(figure, sources):
+    """A goal as data: its condition, and the rules that may reach it."""
+    given, shot = figure.goal, figure.model.shot(figure.first)
+    when = sources.quantities(
+        "goal", shot, {"when": given.when}, {"when": given.only or figure.labels}
+    )
+    return {
+        "text": given.text,
+        "at": given.at,
+        "key": when[0].key,
+        "only": [quantity.rule for quantity in when],
     }

@@ -28,14 +28,25 @@ from optlib.trace import trace_function
 SEED = 1
 NAMES = ("t", "f", "x", "x_before", "g", "dx")  # besides state, hyperparameters and sliders
 PER_STEP = {"x_before", "g", "dx"}  # what exists only once a step was taken
-RESTING = {"step", "shown"}  # values that no run depends on
+RESTING = {"step", "shown", "hidden"}  # values that no run depends on
 
 
 class Model:
     """What a figure computes: landscapes, rules, dials, and the values they may take."""
 
     def __init__(
-        self, surface, optimizers, start, steps, *, sliders, derived, noise, gradients, step
+        self,
+        surface,
+        optimizers,
+        start,
+        steps,
+        *,
+        sliders,
+        derived,
+        noise,
+        gradients,
+        step,
+        switched=(),
     ):
         self.surface_names, self.surfaces = check_surfaces(surface)
         self.optimizers = check_optimizers(optimizers)
@@ -57,6 +68,9 @@ class Model:
             "step": self.steps if step is None else check_step("step", step, self.steps),
             "shown": list(self.labels),
         }
+        self.switched = list(dict.fromkeys(switched))
+        if self.switched:
+            self.first["hidden"] = []
         if self.gradients is not None:
             self.first["gradients"] = self.gradients
         if len(self.surfaces) > 1:
@@ -147,6 +161,8 @@ class Model:
             return check_step("values: step", value, self.steps)
         if name == "shown":
             return check_labels("values: shown", value, self.labels)
+        if name == "hidden" and name in self.first:
+            return check_labels("values: hidden", value, self.switched)
         if name == "surface" and name in self.first:
             if value not in self.surface_names:
                 raise ValueError(
@@ -249,15 +265,15 @@ class Shot:
                 f"{what} reads {', '.join(names)}; expected names among {', '.join(sorted(known))}"
             )
 
-    def level(self, label, function, names):
-        """A function of numbers that do not change from step to step."""
-        environment = self.environment(label)
-        return number(function, {name: environment[name] for name in names})
+    def level(self, quantity):
+        """A quantity that does not change from step to step."""
+        environment = self.environment(quantity.rule) if quantity.rule else {}
+        return number(quantity.function, {name: environment[name] for name in quantity.names})
 
-    def series(self, label, function, names, coordinate):
-        """The steps, and a function of what was recorded at each."""
-        run = self.runs[label]
-        first = 1 if PER_STEP & set(names) or set(run.state._fields) & set(names) else 0
+    def series(self, quantity, coordinate):
+        """The steps, and a quantity of what was recorded at each."""
+        run, names = self.runs[quantity.rule], set(quantity.names)
+        first = 1 if names & (PER_STEP | set(run.state._fields)) else 0
         t = np.arange(first, self.model.steps + 1)
         recorded = {"t": t, "f": run.f[first:], "x": run.x[first:, coordinate]}
         if first:
@@ -267,24 +283,25 @@ class Shot:
                 "dx": run.dx[:, coordinate],
             }
             recorded |= {key: getattr(run.state, key)[:, coordinate] for key in run.state._fields}
-        known = self.environment(label) | recorded
-        with np.errstate(all="ignore"):
-            y = function(**{name: known[name] for name in names})
-        return t, np.broadcast_to(y, t.shape)
+        return t, self._evaluate(quantity, recorded, t.shape)
 
-    def weights(self, label, function, names, coordinate):
-        """The past steps k, and a function of what was recorded then and at the scrubber's step."""
-        run, now = self.runs[label], self.values["step"]
+    def weights(self, quantity, coordinate):
+        """The past steps k, and a quantity of what was recorded then and at the scrubber's step."""
+        run, now = self.runs[quantity.rule], self.values["step"]
         k = np.arange(1, now + 1)
         if not now:
             return k, np.zeros(0)
         record = run.state._asdict() | {"g": run.g, "dx": run.dx}
         past = {f"{key}_k": column[:now, coordinate] for key, column in record.items()}
         here = {key: column[now - 1, coordinate] for key, column in record.items()}
-        here |= {"t": now, "x": run.x[now, coordinate], "f": run.f[now]}
-        known = self.environment(label) | here | past | {"k": k}
+        here |= {"t": now, "x": run.x[now, coordinate], "f": run.f[now], "k": k}
+        return k, self._evaluate(quantity, here | past, k.shape)
+
+    def _evaluate(self, quantity, recorded, shape):
+        known = self.environment(quantity.rule) | recorded
         with np.errstate(all="ignore"):
-            return k, np.broadcast_to(function(**{name: known[name] for name in names}), k.shape)
+            values = quantity.function(**{name: known[name] for name in quantity.names})
+        return np.broadcast_to(values, shape)
 
 
 def number(function, values):

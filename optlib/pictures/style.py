@@ -66,16 +66,34 @@ SYMBOLS = _palette(
 )
 COLOURS = {c.name: c for group in (INK, OPTIMIZERS, SYMBOLS) for c in group.values()}
 BY_LIGHT = {c.light: c for c in COLOURS.values()}
+# what the dark makes of a film with light paper: light turned round, hues kept; white becomes #141414
+FILM = "invert(0.92) hue-rotate(180deg)"
 SPARE = ("Momentum", "RMSPropMomentum", "RMSProp", "Nesterov", "AMSGrad", "AdaGrad")
 
 
 def colour_of(opt, taken=()):
     """The colour of an optimiser: its own, or for a rule of the reader's a spare one."""
     own = OPTIMIZERS.get(type(opt).__name__)
-    if own and own not in taken:
-        return own
-    spare = [OPTIMIZERS[name] for name in SPARE if OPTIMIZERS[name] not in taken]
-    return spare[0] if spare else INK["muted"]
+    return own if own and own not in taken else spare(taken)
+
+
+def spare(taken=()):
+    """A colour for what has none of its own, if possible one that is not ``taken``."""
+    free = [OPTIMIZERS[name] for name in SPARE if OPTIMIZERS[name] not in taken]
+    return free[0] if free else INK["muted"]
+
+
+def find(asked):
+    """The colour of a rule (``Adam(lr=0.1)``), of its class (``Adam``), or of a name ("m_hat").
+
+    Raises ValueError for what has no colour.
+    """
+    named = INK | SYMBOLS | OPTIMIZERS
+    kind = asked if isinstance(asked, type) else type(asked)
+    name = asked if isinstance(asked, str) else kind.__name__
+    if name not in named:
+        raise ValueError(f"colour = {asked!r}; expected a rule or one of {', '.join(named)}")
+    return named[name]
 
 
 DARK_NOTEBOOKS = (  # JupyterLab, Visual Studio Code, Colab
@@ -90,18 +108,23 @@ def dark(selector, names):
 
     An output carries it, because a notebook does not load the book's ``css()``.
     """
-    values = "; ".join(f"--{name}: {COLOURS[name].dark}" for name in names)
-    return f"@media screen {{ :is({', '.join(DARK_NOTEBOOKS)}) {selector} {{ {values} }} }}"
+    return in_the_dark(selector, "; ".join(f"--{name}: {COLOURS[name].dark}" for name in names))
+
+
+def in_the_dark(selector, rules):
+    """CSS with ``rules`` for ``selector`` on the screen of a dark notebook."""
+    return f"@media screen {{ :is({', '.join(DARK_NOTEBOOKS)}) {selector} {{ {rules} }} }}"
 
 
 def css():
     """CSS custom properties for every colour: light by default, dark under the themes in use.
 
+    ``--film`` is the filter that a film with light paper needs there; in the light there is none.
     Print is always light. Served are the book (``html[data-theme]``), JupyterLab
     (``data-jp-theme-light``) and pages that follow the system.
     """
     light = "; ".join(f"--{c.name}: {c.light}" for c in COLOURS.values())
-    dark = "; ".join(f"--{c.name}: {c.dark}" for c in COLOURS.values())
+    dark = "; ".join([*(f"--{c.name}: {c.dark}" for c in COLOURS.values()), f"--film: {FILM}"])
     system = ":root:not([data-theme]):not(:has([data-jp-theme-light]))"
     return (
         f":root {{ {light} }}\n"

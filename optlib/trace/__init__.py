@@ -1,16 +1,12 @@
 """Turn code written in NumPy into JavaScript, LaTeX, or one program for thousands of runs."""
 
+from optlib.trace.javascript import spell
+from optlib.trace.latex import letter, to_latex
+from optlib.trace.nodes import Node, evaluate
 from optlib.trace.record import (
-    Node,
-    Point,
     TracedFunction,
     TracedRule,
     TracedSurface,
-    evaluate,
-    letter,
-    spell,
-    to_js,
-    to_latex,
     trace_function,
     trace_rule,
     trace_surface,
@@ -18,14 +14,12 @@ from optlib.trace.record import (
 
 __all__ = [
     "Node",
-    "Point",
     "TracedFunction",
     "TracedRule",
     "TracedSurface",
     "evaluate",
     "letter",
     "spell",
-    "to_js",
     "to_latex",
     "trace_function",
     "trace_rule",

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from optlib.trace import Node, evaluate, trace_rule, trace_surface
+from optlib.trace.nodes import Node, evaluate, is_input, is_operation
+from optlib.trace.record import trace_rule, trace_surface
 
 BLOCK = 20_000  # so many coordinates at a time, and what a step makes of them, stay in cache
 FIXED, TIMED, MOVING = range(3)  # what a node follows from: settings, the step's number, arrays
@@ -74,11 +75,6 @@ class Program:
             function(*arguments, out=out)
 
 
-def is_operation(node):
-    """Whether a node is neither a number nor an input."""
-    return isinstance(node, Node) and node.op != "input"
-
-
 def copy(node):
     """A node with the value of another."""
     return Node("positive", node)
@@ -86,7 +82,7 @@ def copy(node):
 
 def key(node):
     """What an argument is looked up by: an input by its name, an operation by itself."""
-    return node.args[0] if isinstance(node, Node) and node.op == "input" else node
+    return node.args[0] if is_input(node) else node
 
 
 def kinds_of(results, arrays):
@@ -111,8 +107,7 @@ def kinds_of(results, arrays):
 
 def function_of(node):
     """The NumPy function of an operation; raise TypeError if it cannot write numbers in place."""
-    squares = node.op == "power" and not isinstance(node.args[1], Node) and node.args[1] == 2
-    function = np.square if squares else getattr(np, node.op)  # as NumPy's own x**2 does
+    function = getattr(np, node.op)
     if "d" * getattr(function, "nin", 0) + "->d" not in getattr(function, "types", ()):
         raise TypeError(f"np.{node.op} cannot be run in place: its results are not numbers")
     return function

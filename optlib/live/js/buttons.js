@@ -1,6 +1,11 @@
 /* The buttons under a figure. */
 
+/**
+ * @param {Live} live
+ * @param {{ stop(): void, toggle(): void, by(change: number): void }} time
+ */
 function bindButtons(live, time) {
+  /** @type {Record<string, (button: HTMLElement) => void>} */
   const actions = {
     play: time.toggle,
     back: () => time.by(-1),
@@ -9,21 +14,55 @@ function bindButtons(live, time) {
       time.stop();
       live.change({ ...live.spec.first });
     },
-    link: (button) => copyLink(live, button),
+    link: (button) => (live.kernel ? copyPython(live, button) : copyLink(live, button)),
   };
   for (const button of live.all("[data-do]")) {
-    live.listen(button, "click", () => actions[button.dataset.do](button));
+    live.listen(button, "click", () => actions[button.dataset.do ?? ""]?.(button));
   }
+  if (live.kernel) live.find('[data-do="link"]').textContent = "Copy values";
 }
 
+/**
+ * @param {Live} live
+ * @param {HTMLElement} button
+ */
 async function copyLink(live, button) {
   const link = location.href.split("#")[0] + writeLink(live.spec, live.values);
   try {
     await navigator.clipboard.writeText(link);
-    button.textContent = "Copied";
+    answer(live, button, "Copied");
   } catch {
     history.replaceState(null, "", link); // no clipboard from a file: the address bar has it
-    button.textContent = "In the address bar";
+    answer(live, button, "In the address bar");
   }
-  setTimeout(() => { button.textContent = "Copy link"; }, 2000);
+}
+
+/**
+ * In a notebook nobody reads a page's address: what is of use there is a line of Python.
+ * @param {Live} live
+ * @param {HTMLElement} button
+ */
+async function copyPython(live, button) {
+  const python = writePython(live.spec, live.values);
+  try {
+    await navigator.clipboard.writeText(python);
+    answer(live, button, "Copied");
+  } catch {
+    answer(live, button, python);
+  }
+}
+
+/**
+ * Say on the button, and to a screen reader, what became of it.
+ * @param {Live} live
+ * @param {HTMLElement} button
+ * @param {string} text
+ */
+function answer(live, button, text) {
+  const before = button.dataset.before ??= button.textContent ?? "", told = live.find("[data-told]");
+  button.textContent = told.textContent = text;
+  setTimeout(() => {
+    button.textContent = before;
+    told.textContent = "";
+  }, 2000);
 }

@@ -3,14 +3,24 @@
 const SVG = "http://www.w3.org/2000/svg";
 const FAR = 5000; // beyond this many points outside the picture a line may as well end
 
+/**
+ * @param {Element} parent
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ * @returns {SVGElement}
+ */
 const element = (parent, name, attributes = {}) => {
-  const node = parent.ownerDocument.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  const node = /** @type {SVGElement} */ (parent.ownerDocument.createElementNS(SVG, name));
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   parent.appendChild(node);
   return node;
 };
 
-/** An axis as functions: value to SVG coordinate, and back. */
+/**
+ * An axis as functions: value to SVG coordinate, and back.
+ * @param {AxisSpec} spec
+ * @returns {Axis}
+ */
 function makeAxis({ scale, a, b, low, high }) {
   const { to, from } = SCALES[scale];
   return {
@@ -25,11 +35,20 @@ function makeAxis({ scale, a, b, low, high }) {
   };
 }
 
-/** Tenths as text: looked up, as writing decimals is most of a drawing's work. */
+/**
+ * Tenths as text: looked up, as writing decimals is most of a drawing's work.
+ * @type {string[]}
+ */
 const TENTHS = new Array(10000);
-const spell = (k) => (k >= 0 && k < TENTHS.length ? (TENTHS[k] ??= String(k / 10)) : String(k / 10));
+const spell = (/** @type {number} */ k) =>
+  (k >= 0 && k < TENTHS.length ? (TENTHS[k] ??= String(k / 10)) : String(k / 10));
 
-/** A path through points; what is not a number leaves a gap, and standing still adds nothing. */
+/**
+ * A path through points; what is not a number leaves a gap, and standing still adds nothing.
+ * @param {number} count
+ * @param {(t: number) => number} xAt
+ * @param {(t: number) => number} yAt
+ */
 function pathOf(count, xAt, yAt, first = 0) {
   let d = "", pen = "M", i = 0, j = 0;
   for (let t = first; t < count; t++) {
@@ -38,27 +57,59 @@ function pathOf(count, xAt, yAt, first = 0) {
     const toI = Math.round(x * 10), toJ = Math.round(y * 10);
     if (pen === "L" && toI === i && toJ === j) continue;
     d += pen + spell(toI) + " " + spell(toJ);
-    [pen, i, j] = ["L", toI, toJ];
+    pen = "L";
+    i = toI;
+    j = toJ;
   }
   return d;
 }
 
-/** What a panel starts from: its SVG, axes, and the lines that matplotlib left for it. */
+/**
+ * What a panel starts from: its SVG, axes, and the lines that matplotlib left for it.
+ * @param {SVGSVGElement} svg
+ * @param {PanelSpec} spec
+ * @returns {Panel}
+ */
 function openPanel(svg, spec) {
   const x = makeAxis(spec.x), y = makeAxis(spec.y);
   const [left, right] = [x.at(spec.x.low), x.at(spec.x.high)].sort((a, b) => a - b);
   const [top, bottom] = [y.at(spec.y.low), y.at(spec.y.high)].sort((a, b) => a - b);
   const clip = svg.querySelector("clipPath");
-  const frame = { left, right, top, bottom };
+  /** @type {Record<string, string>} */
   const clipped = clip ? { "clip-path": `url(#${clip.id})` } : {};
   const layer = element(svg, "g", { class: "live-layer", ...clipped });
   const front = element(svg, "g", { class: "live-front" });
-  const line = (gid) => {
+  const line = (/** @type {string} */ gid) => {
     const group = svg.querySelector(`[id$="-${gid}"]`);
-    return group && (group.querySelector("path") || element(group, "path", { fill: "none" }));
+    return group && (/** @type {SVGElement | null} */ (group.querySelector("path")) ||
+      element(group, "path", { fill: "none" }));
   };
-  return { svg, spec, x, y, frame, layer, front, line };
+  return { svg, spec, x, y, frame: { left, right, top, bottom }, layer, front, line };
 }
 
-const setPath = (path, d) => path && path.setAttribute("d", d);
-const show = (node, visible) => node && (node.style.display = visible ? "" : "none");
+/**
+ * @param {Element | null} path
+ * @param {string} d
+ */
+const setPath = (path, d) => path?.setAttribute("d", d);
+
+/**
+ * @param {SVGElement | HTMLElement | null} node
+ * @param {boolean} visible
+ */
+const show = (node, visible) => { if (node) node.style.display = visible ? "" : "none"; };
+
+/**
+ * `act`, done only when one of the things that it depends on is not what it was the last time.
+ * @template {any[]} A
+ * @param {(...rest: A) => void} act
+ */
+function onChange(act) {
+  /** @type {any[] | null} */
+  let last = null;
+  return (/** @type {any[]} */ depends, /** @type {A} */ ...rest) => {
+    if (last?.every((each, k) => Object.is(each, depends[k]))) return;
+    last = depends;
+    act(...rest);
+  };
+}

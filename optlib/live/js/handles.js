@@ -1,19 +1,28 @@
 /* Something to drag, by mouse, finger or keyboard. */
 
 const TOUCH = 44; // CSS pixels that a finger needs (WCAG 2.2, 2.5.5)
-const DIRECTIONS = { // how far each key moves a handle, in shares times fifty of its axes
+/**
+ * How far each key moves a handle, in shares times fifty of its axes.
+ * @type {Record<string, [number, number]>}
+ */
+const DIRECTIONS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
   PageUp: [0, 5], PageDown: [0, -5], Home: [-Infinity, 0], End: [Infinity, 0],
 };
 
-/** Something to drag: a point with a large hit area that also obeys the arrow keys. */
+/**
+ * Something to drag: a point with a large hit area that also obeys the arrow keys.
+ * @param {Panel} panel
+ * @param {Live} live
+ * @param {{ name: string, get: () => number[], set: (u: number, v: number) => void, free?: "x" }} of
+ */
 function makeHandle(panel, live, { name, get, set, free }) {
   const { svg, x, y } = panel;
   const node = element(panel.front, "g", { class: "live-handle", tabindex: "0", role: "slider",
     "aria-label": name, "aria-valuemin": x.low, "aria-valuemax": x.high });
   const hit = element(node, "circle", { class: "live-hit", r: 24 });
   element(node, "circle", { class: "live-ring", r: 7 });
-  const moveTo = (event) => {
+  const moveTo = (/** @type {MouseEvent} */ event) => {
     const point = pointOf(svg, event);
     set(x.back(point.x), y.back(point.y));
   };
@@ -44,16 +53,25 @@ function makeHandle(panel, live, { name, get, set, free }) {
     const [u, v] = get();
     set(x.nudge(u, dx * share), free === "x" ? v : y.nudge(v, dy * share));
   });
+  const place = onChange((/** @type {number} */ u, /** @type {number} */ v) => {
+    node.setAttribute("transform", `translate(${x.at(u).toFixed(1)} ${y.at(v).toFixed(1)})`);
+    node.setAttribute("aria-valuenow", String(u));
+    node.setAttribute("aria-valuetext", free === "x" ? format(u) : `${format(u)}, ${format(v)}`);
+  });
   return {
     move: () => {
       const [u, v] = get();
-      node.setAttribute("transform", `translate(${x.at(u).toFixed(1)} ${y.at(v).toFixed(1)})`);
-      node.setAttribute("aria-valuenow", u);
-      node.setAttribute("aria-valuetext", free === "x" ? format(u) : `${format(u)}, ${format(v)}`);
+      place([u, v], u, v);
     },
   };
 }
 
+/**
+ * The ring at the start of all runs; with `free` "x" it moves along a curve.
+ * @param {Panel} panel
+ * @param {Live} live
+ * @param {"x"} [free]
+ */
 const startHandle = (panel, live, free) => makeHandle(panel, live, {
   name: free === "x" ? "Start: arrow keys move it" : "Start: drag it, or move it with arrow keys",
   free,

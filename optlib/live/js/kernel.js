@@ -1,28 +1,38 @@
 /* In a notebook: values go to the kernel and come from it. */
 
-/** What Python computed for a rule that has no JavaScript; the runs there are, if it has not yet. */
-function runsOfKernel(live) {
-  const columns = live.kernel.get("_computed"), runs = {};
-  const numbers = (list) => list.map((v) => (v === null ? NaN : v));
-  for (const { label } of live.model.rules) {
+/**
+ * What Python computed for a rule that has no JavaScript; null until it has.
+ * @param {Live} live
+ */
+function runsOfKernel({ kernel, model, spec }) {
+  const columns = kernel?.get("_computed") ?? {};
+  /** @type {Record<string, Run>} */
+  const runs = {};
+  const numbers = (/** @type {(number | null)[]} */ list) => Float64Array.from(list, (v) => v ?? NaN);
+  for (const { label } of model.rules) {
     const c = columns[label];
-    if (!c) return live.runs;
-    const f = numbers(c.f), state = {};
+    if (!c) return null;
+    const f = numbers(c.f), x = c.x.map(numbers);
+    /** @type {Record<string, Float64Array[]>} */
+    const state = {};
     for (const name in c.state) state[name] = c.state[name].map(numbers);
-    const x = c.x.map(numbers), divergedAt = f.findIndex((v, t) =>
-      !Number.isFinite(v) || x.some((column) => !(Math.abs(column[t]) <= live.spec.diverged)));
+    const divergedAt = f.findIndex((v, t) => !Number.isFinite(v) ||
+      x.some((/** @type {Float64Array} */ column) => !(Math.abs(column[t]) <= spec.diverged)));
     runs[label] = { x, f, g: c.g.map(numbers), dx: c.dx.map(numbers), state, divergedAt };
   }
   return runs;
 }
 
-/** Tell the kernel, at most every 80 ms; what it says in the meantime is older than the hand. */
-function followKernel(live) {
-  const { kernel } = live;
+/**
+ * Tell the kernel, at most every 80 ms; what it says in the meantime is older than the hand.
+ * @param {Live} live
+ * @param {Kernel} kernel
+ */
+function followKernel(live, kernel) {
+  /** @type {ReturnType<typeof setTimeout> | null} */
   let telling = null;
   live.tell = () => {
-    if (telling) return;
-    telling = setTimeout(() => {
+    telling ??= setTimeout(() => {
       telling = null;
       kernel.set("values", { ...live.values });
       kernel.save_changes();
@@ -32,7 +42,7 @@ function followKernel(live) {
   kernel.on("change:values", hear);
   kernel.on("change:_computed", live.draw);
   live.atEnd(() => {
-    clearTimeout(telling);
+    if (telling) clearTimeout(telling);
     kernel.off("change:values", hear);
     kernel.off("change:_computed", live.draw);
   });
@@ -40,4 +50,30 @@ function followKernel(live) {
     node.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes arrow keys and Enter
   }
   live.values = { ...live.values, ...kernel.get("values") };
+}
+
+/**
+ * Markup whose ids are another view's own: a notebook may show one widget in several places.
+ * @param {string} html
+ * @param {number} view
+ */
+function withOwnIds(html, view) {
+  const id = html.match(/ data-live id="([^"]+)"/)?.[1];
+  if (!id || view === 1) return html;
+  const own = new RegExp(`( (?:id|for|aria-describedby)="|(?:href|xlink:href)="#|url\\(#)${id}(?=["-])`, "g");
+  return html.replace(own, `$1${id}-view${view}`);
+}
+
+/**
+ * Show a widget: anywidget's `render`.
+ * @param {{ model: Kernel, el: HTMLElement }} widget
+ */
+function render({ model, el }) {
+  const page = /** @type {{ liveViews?: Record<string, number> }} */ (globalThis);
+  const views = page.liveViews ??= {}, html = model.get("_html");
+  const id = html.match(/ data-live id="([^"]+)"/)?.[1] ?? "";
+  views[id] = (views[id] ?? 0) + 1;
+  el.innerHTML = withOwnIds(html, views[id]);
+  const live = hydrate(/** @type {LiveRoot} */ (el.querySelector("[data-live]")), model);
+  return () => live?.dispose();
 }

@@ -1,23 +1,23 @@
 /* When a page's figures come to life: what is near the reader at once, the rest while it rests. */
 
 const restful = typeof requestIdleCallback === "function"
-  ? (act) => requestIdleCallback(act) : (act) => setTimeout(act, 100);
+  ? (/** @type {() => void} */ act) => requestIdleCallback(act)
+  : (/** @type {() => void} */ act) => setTimeout(act, 100);
 
 /** Hydrate figures as they come near, the one that the address names first. */
 function hydrateNear() {
-  const roots = [...document.querySelectorAll("[data-live]")];
+  const roots = figuresOf(document);
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      hydrate(target);
+      hydrate(/** @type {LiveRoot} */ (target));
     }
   }, { rootMargin: "50% 0px" });
   for (const root of roots) near.observe(root);
 
   const named = () => {
-    const id = location.hash.slice(1).split(/[?/]/)[0];
-    const root = roots.find((one) => one.id === id || one.dataset.formerly === id);
+    const root = figureNamed(document, location.hash);
     if (root) hydrate(root);
   };
   named();

@@ -1,19 +1,26 @@
 /* A run: a rule descends a landscape. */
 
-/** Descend: `rule(hp, g, s, t, x)` per coordinate, `surface(p, x) -> [f, gradient]`. */
+/**
+ * Descend: `rule(hp, g, s, t, x)` per coordinate, `surface(p, x) -> [f, gradient]`.
+ * @param {{ rule: RuleFunction, hp: Numbers, state: Numbers, surface: SurfaceFunction, p: Numbers,
+ *   start: number[], steps: number, limit: number,
+ *   noise: { sigma: number, numbers: ArrayLike<number> } | null }} given
+ * @returns {Run}
+ */
 function simulate({ rule, hp, state, surface, p, start, steps, noise, limit }) {
   const dim = start.length, names = Object.keys(state);
   const cells = new Float64Array((steps + 1) * (1 + dim * (3 + names.length)));
   let taken = 0; // one piece of memory for all columns: asking for each costs more than a run
-  const column = (length) => cells.subarray(taken, taken += length);
-  const columns = (length) => start.map(() => column(length));
+  const column = (/** @type {number} */ length) => cells.subarray(taken, taken += length);
+  const columns = (/** @type {number} */ length) => start.map(() => column(length));
+  /** @type {Run} */
   const run = {
     x: columns(steps + 1), f: column(steps + 1), g: columns(steps), dx: columns(steps),
     state: {}, divergedAt: -1,
   };
   for (const name of names) run.state[name] = columns(steps);
   const x = start.slice(), memory = start.map(() => ({ ...state }));
-  const lost = (f) => {
+  const lost = (/** @type {number} */ f) => {
     for (const u of x) if (!(Math.abs(u) <= limit)) return true;
     return !Number.isFinite(f);
   };

@@ -1,13 +1,18 @@
 /* Time: the scrubber, single steps, and playing, which takes about six seconds. */
 
-/** Let time pass. Play is there also for those who asked for less motion: nothing starts by itself. */
+/**
+ * Let time pass. Play is there also for those who asked for less motion: nothing starts by itself.
+ * @param {Live} live
+ */
 function bindTime(live) {
   const { steps } = live.spec;
-  const scrubber = live.find("[data-step]"), play = live.find('[data-do="play"]');
+  const scrubber = /** @type {HTMLInputElement} */ (live.find("[data-step]"));
+  const play = live.find('[data-do="play"]');
+  /** @type {number | null} */
   let playing = null;
 
   function stop() {
-    cancelAnimationFrame(playing);
+    if (playing !== null) cancelAnimationFrame(playing);
     playing = null;
     play.textContent = "Play";
   }
@@ -15,9 +20,10 @@ function bindTime(live) {
   function start() {
     const begin = live.values.step >= steps ? 0 : live.values.step;
     const speed = Math.max(steps / 6000, 0.008);
+    /** @type {number | null} */
     let since = null;
     play.textContent = "Pause";
-    const tick = (now) => {
+    const tick = (/** @type {number} */ now) => {
       since = since ?? now;
       const step = Math.min(begin + Math.floor((now - since) * speed), steps);
       if (step !== live.values.step) live.set({ step });
@@ -26,8 +32,13 @@ function bindTime(live) {
     playing = requestAnimationFrame(tick);
   }
 
-  const toggle = () => (playing === null ? start() : (stop(), live.tell()));
-  const by = (change) => {
+  function toggle() {
+    if (playing === null) { start(); return; }
+    stop();
+    live.tell();
+  }
+
+  const by = (/** @type {number} */ change) => {
     stop();
     live.change({ step: clamp(live.values.step + change, 0, steps) });
   };
@@ -37,9 +48,10 @@ function bindTime(live) {
     stop();
     live.change({ step: Number(scrubber.value) });
   });
-  live.drawers.push(({ step }) => {
-    scrubber.value = step;
-    scrubber.nextElementSibling.textContent = String(step);
+  const draw = onChange((/** @type {number} */ step) => {
+    scrubber.value = String(step);
+    if (scrubber.nextElementSibling) scrubber.nextElementSibling.textContent = String(step);
   });
+  live.drawers.push(({ step }) => draw([step], step));
   return { stop, toggle, by };
 }

@@ -6,6 +6,8 @@ import numpy as np
 
 from optlib.live.panels.drawing import INK, canvas, plain
 
+POINTS = 241  # of the curve
+
 
 @dataclass(frozen=True)
 class Ball:
@@ -23,7 +25,7 @@ class Ball:
     def draw(self, shot, pen):
         figure, ax = canvas(self.title, self.xlabel, self.ylabel)
         low, high = self.xlim or shot.model.surfaces[0].domain[0]
-        grid = np.linspace(low, high, 241)
+        grid = np.linspace(low, high, POINTS)
         heights = shot.model.surfaces[0].f(grid[:, None])
         room = 0.08 * (heights.max() - heights.min())
         ylim = self.ylim or (heights.min() - room, heights.max() + room)
@@ -41,4 +43,4 @@ class Ball:
             trail.set_gid(f"run-{k}")
         ax.set_xlim(low, high)
         ax.set_ylim(*ylim)
-        return [pen.finish(figure, ax, "ball")]
+        return [pen.finish(figure, ax, "ball", points=POINTS)]

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optlib.live.panels.drawing import canvas, check_all, plain
-from optlib.trace import trace_function
+from optlib.live.panels.drawing import canvas, plain
+
+POINTS = 161  # of a normal curve
 
 
 @dataclass(frozen=True)
 class Cloud:
     """Where x spends its time once it has settled: a histogram, and the normal curve predicted.
 
-    ``variance`` is a function of named numbers; the first ``burn`` steps are left out.
+    ``variance`` is a function of named numbers, or a dict of one for each rule; the first ``burn``
+    steps are left out.
     """
 
-    variance: Callable
+    variance: Callable | dict
     burn: int = 200
     bins: int = 41
     limits: tuple = (-2.0, 2.0)
@@ -28,12 +30,11 @@ class Cloud:
         figure, ax = canvas(self.title, "x", "density")
         ax.set_xlim(*self.limits)
         ax.set_ylim(0, self.height)
-        traced = trace_function(self.variance)
-        check_all("cloud", shot, {"variance": self.variance}, each_step=False)
+        labels = shot.model.labels
+        variances = pen.quantities("cloud", shot, {"variance": self.variance}, each_step=False)
         edges = np.linspace(*self.limits, self.bins + 1)
-        grid = np.linspace(*self.limits, 161)
-        theory = {}
-        for k, label in enumerate(shot.model.labels):
+        grid = np.linspace(*self.limits, POINTS)
+        for k, label in enumerate(labels):
             x = plain(shot.runs[label].x[self.burn :, self.coordinate])
             x = x[np.isfinite(x)]
             density = np.histogram(x, edges)[0] / max(len(x), 1) / np.diff(edges)
@@ -44,13 +45,13 @@ class Cloud:
                 linewidth=1.3,
             )
             steps.set_gid(f"run-{k}")
-            if shot.knows(label, traced.names, each_step=False):
-                variance = shot.level(label, self.variance, traced.names)
-                with np.errstate(all="ignore"):
-                    curve = np.exp(-(grid**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
-                (line,) = ax.plot(grid, plain(curve), color=pen.colours[label].light, dashes=(4, 2))
-                line.set_gid(f"theory-{k}")
-                theory[label] = traced.js
+        for quantity in variances:
+            variance = shot.level(quantity)
+            with np.errstate(all="ignore"):
+                curve = np.exp(-(grid**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
+            colour = pen.colours[quantity.rule].light
+            (line,) = ax.plot(grid, plain(curve), color=colour, dashes=(4, 2))
+            line.set_gid(f"theory-{labels.index(quantity.rule)}")
         return [
             pen.finish(
                 figure,
@@ -58,7 +59,8 @@ class Cloud:
                 "cloud",
                 burn=self.burn,
                 bins=self.bins,
-                theory=theory,
+                points=POINTS,
+                theory={quantity.rule: quantity.key for quantity in variances},
                 coordinate=self.coordinate,
             )
         ]

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 
 from optlib.pictures import style
 from optlib.pictures.svg import render
-from optlib.trace import trace_function
 
 SIZE = (4.4, 3.4)  # inches at 72 dpi: about the width of a phone, so text is never scaled down much
 INK = style.INK
@@ -24,11 +23,33 @@ class Drawing:
 
 
 class Pen:
-    """A figure's colours, and ids for its drawings."""
+    """What a figure lends its panels: colours, ids for drawings, keys for functions."""
 
-    def __init__(self, figure_id, colours):
-        self.figure_id, self.colours = figure_id, colours
+    def __init__(self, figure_id, colours, sources):
+        self.figure_id, self.colours, self.sources = figure_id, colours, sources
         self.drawn = 0
+
+    def quantities(self, where, shot, given, only=None, **which):
+        """See ``Sources.quantities``."""
+        return self.sources.quantities(where, shot, given, only, **which)
+
+    def split(self, where, shot, quantities, levels, only):
+        """Quantities of each step, and levels that stay the same, where ``only`` is for both."""
+        known = [*quantities, *levels]
+        for label in only:
+            if label not in known:
+                raise ValueError(f"{where}: only: {label!r}; expected one of {', '.join(known)}")
+        mine = {label: only[label] for label in only if label in quantities}
+        others = {label: only[label] for label in only if label in levels}
+        return (
+            self.quantities(where, shot, quantities, mine),
+            self.sources.levels(where, shot, levels, others),
+        )
+
+    def colour_of(self, quantity, colours):
+        """A quantity's own colour where ``colours`` names one, else that of its rule."""
+        own = colours.get(quantity.label)
+        return style.SYMBOLS[own] if own else self.colours[quantity.rule]
 
     def finish(self, figure, ax, kind, surface=None, **spec):
         """Render a panel's figure and collect the data of its script."""
@@ -98,9 +119,3 @@ def run_lines(ax, shot, pen, points, over_time=False):
         (line,) = ax.plot(x, y, color=pen.colours[label].light, zorder=3)
         line.set_gid(f"run-{k}")
         line.set_solid_capstyle("round")
-
-
-def check_all(panel, shot, functions, **which):
-    """Raise ValueError for a function that no rule's run has the names for."""
-    for name, function in functions.items():
-        shot.check_names(f"{panel}: {name}", trace_function(function).names, **which)

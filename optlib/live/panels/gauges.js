@@ -1,40 +1,50 @@
 /* Bars for quantities at one step: the twin of gauges.py. */
 
 PANELS.gauges = function gauges(panel, live) {
-  const { x, y, spec } = panel;
-  const bars = spec.bars.map((bar, row) => ({
-    ...bar, row, path: panel.line(`bar-${row}`), value: compile(bar.js),
-    first: firstStep(bar.names, live.model.rules[bar.run]),
-    text: element(panel.front, "text", { class: "live-label" }),
-  }));
-  const marks = spec.marks.map((mark, k) => ({
-    ...mark, path: panel.line(`mark-${k}`), value: compile(mark.js),
-    text: element(panel.front, "text", { class: "live-label live-muted", "text-anchor": "middle" }),
-  }));
-  return (shot) => {
+  const { x, y, spec, frame } = panel;
+  const base = x.at(spec.base).toFixed(1);
+  const specs = /** @type {(QuantitySpec & { coordinate: number })[]} */ (spec.bars);
+  const bars = specs.map((bar, row) => {
+    const run = /** @type {number} */ (bar.run), value = live.compile(bar.key);
+    const first = firstStep(bar.names, live.model.rules[run]), at = y.at(row);
+    const path = panel.line(`bar-${row}`);
+    const text = element(panel.front, "text", { class: "live-label", y: (at + 3).toFixed(1) });
+    const draw = onChange((/** @type {number} */ size) => {
+      const end = clamp(x.at(size), frame.left, frame.right), visible = !Number.isNaN(size);
+      show(path, visible);
+      show(text, visible);
+      if (!visible) return;
+      setPath(path, `M${base} ${at.toFixed(1)}H${end.toFixed(1)}`);
+      const crowded = end > frame.right - 36;
+      text.textContent = format(size);
+      text.setAttribute("text-anchor", crowded ? "end" : "start");
+      text.setAttribute("x", (end + (crowded ? -4 : 4)).toFixed(1));
+    });
+    return { ...bar, run, first, value, draw };
+  });
+  const marks = (/** @type {QuantitySpec[]} */ (spec.marks)).map((mark, k) => {
+    const path = panel.line(`mark-${k}`), value = live.compile(mark.key);
+    const text = element(panel.front, "text",
+      { class: "live-label live-muted", "text-anchor": "middle", y: frame.top + 9 });
+    text.textContent = mark.label;
+    const draw = onChange((/** @type {number} */ size) => {
+      show(path, x.holds(size));
+      show(text, x.holds(size));
+      if (!x.holds(size)) return;
+      setPath(path, `M${x.at(size).toFixed(1)} ${frame.top}V${frame.bottom}`);
+      text.setAttribute("x", x.at(size).toFixed(1));
+    });
+    return { run: mark.run, value, draw };
+  });
+  return ({ rules, step }) => {
     for (const bar of bars) {
-      const run = shot.runs[live.model.rules[bar.run].label], env = live.environment(bar.run);
-      const value = bar.value(recall(env, run, Math.max(shot.step, bar.first), bar.coordinate));
-      const visible = shot.shown[bar.run] && !Number.isNaN(value);
-      const end = clamp(x.at(value), panel.frame.left, panel.frame.right), at = y.at(bar.row).toFixed(1);
-      show(bar.path, visible);
-      setPath(bar.path, `M${x.at(spec.base).toFixed(1)} ${at}H${end.toFixed(1)}`);
-      show(bar.text, visible);
-      bar.text.textContent = format(value);
-      const crowded = end > panel.frame.right - 36;
-      bar.text.setAttribute("text-anchor", crowded ? "end" : "start");
-      bar.text.setAttribute("x", (end + (crowded ? -4 : 4)).toFixed(1));
-      bar.text.setAttribute("y", (y.at(bar.row) + 3).toFixed(1));
+      const rule = rules[bar.run], record = recaller(rule, bar.coordinate, bar.names);
+      const size = rule.shown ? bar.value(record(Math.max(step, bar.first))) : NaN;
+      bar.draw([size], size);
     }
-    for (const mark of marks) {
-      const value = mark.value(live.environment(mark.run)), visible = x.holds(value);
-      show(mark.path, visible);
-      show(mark.text, visible);
-      if (!visible) continue;
-      setPath(mark.path, `M${x.at(value).toFixed(1)} ${panel.frame.top}V${panel.frame.bottom}`);
-      mark.text.textContent = mark.label;
-      mark.text.setAttribute("x", x.at(value).toFixed(1));
-      mark.text.setAttribute("y", panel.frame.top + 9);
+    for (const { run, value, draw } of marks) {
+      const size = value(run === null ? {} : rules[run].environment);
+      draw([size], size);
     }
   };
 };

@@ -3,13 +3,10 @@
 PANELS.loss = function loss(panel, live) {
   const { x, y } = panel;
   const lines = live.model.rules.map((_, k) => panel.line(`run-${k}`));
+  const curves = makeRunLines(lines, (_, t) => x.at(t), (run, t) => y.at(run.f[t]));
   const cursor = makeCursor(panel);
   return (shot) => {
-    live.model.rules.forEach((rule, k) => {
-      const { f } = shot.runs[rule.label];
-      show(lines[k], shot.shown[k]);
-      if (shot.shown[k]) setPath(lines[k], pathOf(f.length, x.at, (t) => y.at(f[t])));
-    });
-    cursor(shot.step);
+    curves(shot, live.spec.steps + 1);
+    cursor([shot.step], shot.step);
   };
 };

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optlib.live.functions import asked
 from optlib.live.panels.drawing import INK, canvas, run_lines
 from optlib.pictures import style
 from optlib.pictures.plots import levels
-from optlib.trace import trace_function
+
+GRID = (73, 55)  # points across and up at which a landscape is looked at for its contours
 
 
 @dataclass(frozen=True)
@@ -19,15 +21,6 @@ class Arrow:
     tail: Callable
     head: Callable
     colour: str = "g"
-
-    def spec(self):
-        """The arrow as data for ``live.js``."""
-        return {
-            "label": self.label,
-            "tail": trace_function(self.tail).js,
-            "head": trace_function(self.head).js,
-            "colour": style.SYMBOLS[self.colour].css,
-        }
 
 
 @dataclass(frozen=True)
@@ -46,20 +39,27 @@ class Map:
     def draw(self, shot, pen):
         return [self._one(shot, pen, k, surface) for k, surface in enumerate(shot.model.surfaces)]
 
+    def _arrows(self, shot, pen):
+        """The arrows of every rule as data."""
+        for label in self.arrows:
+            asked("arrows", label, shot.model.labels)
+        return {
+            label: [self._arrow(shot, pen, label, arrow) for arrow in arrows]
+            for label, arrows in self.arrows.items()
+        }
+
     @staticmethod
-    def _arrows(shot, label, arrows):
-        if label not in shot.model.labels:
-            raise ValueError(f"arrows: {label}; expected a label of {', '.join(shot.model.labels)}")
-        for arrow in arrows:
-            for function in (arrow.tail, arrow.head):
-                names = trace_function(function).names
-                shot.check_names(f"arrows: {arrow.label}", names, [label])
-        return [arrow.spec() for arrow in arrows]
+    def _arrow(shot, pen, label, arrow):
+        ends = {
+            end: pen.quantities("arrows", shot, {arrow.label: {label: function}})[0].key
+            for end, function in (("tail", arrow.tail), ("head", arrow.head))
+        }
+        return {"label": arrow.label, "colour": style.SYMBOLS[arrow.colour].css, **ends}
 
     def _one(self, shot, pen, k, surface):
         (x0, x1), (y0, y1) = surface.domain
         figure, ax = canvas(self.title, self.xlabel, self.ylabel)
-        X, Y = np.meshgrid(np.linspace(x0, x1, 73), np.linspace(y0, y1, 55))
+        X, Y = np.meshgrid(np.linspace(x0, x1, GRID[0]), np.linspace(y0, y1, GRID[1]))
         heights = levels(surface, self.levels)
         Z = surface.f(np.stack([X, Y], axis=-1))
         contours = ax.contour(X, Y, Z, levels=heights, colors=[INK["land"].light], linewidths=0.7)
@@ -70,12 +70,12 @@ class Map:
             run_lines(ax, shot, pen, lambda run: (run.x[:, 0], run.x[:, 1]))
         ax.set_xlim(x0, x1)
         ax.set_ylim(y0, y1)
-        arrows = {label: self._arrows(shot, label, some) for label, some in self.arrows.items()}
         return pen.finish(
             figure,
             ax,
             "map",
             surface=k if len(shot.model.surfaces) > 1 else None,
-            arrows=arrows,
+            arrows=self._arrows(shot, pen),
+            grid=GRID,
             levels=[round(float(h), 9) for h in heights],
         )

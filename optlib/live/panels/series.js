@@ -2,71 +2,90 @@
 
 PANELS.series = function series(panel, live) {
   const { x, y, spec } = panel;
-  const lines = spec.lines.map((line, k) => ({
-    ...line, path: panel.line(`line-${k}`), value: compile(line.js),
-    first: firstStep(line.names, live.model.rules[line.run]),
-  }));
-  const hidden = new Set();
-  if (spec.switches) makeSwitches(panel, live, [...new Set(lines.map((line) => line.label))], hidden);
-  const guides = spec.guides.map((guide, k) => ({
-    ...guide, path: panel.line(`guide-${k}`), value: compile(guide.js),
-  }));
-  const names = spec.named ? lines : guides;
-  const labels = names.map((item) => {
-    const colour = spec.named ? item.path.style.stroke : "var(--muted)";
-    const text = element(panel.front, "text", { class: "live-label", "text-anchor": "end" });
-    text.style.fill = colour;
-    return text;
+  const rules = live.model.rules;
+  const lines = (/** @type {QuantitySpec[]} */ (spec.lines)).map((line, k) => {
+    const path = /** @type {SVGElement} */ (panel.line(`line-${k}`));
+    const value = live.compile(line.key), run = /** @type {number} */ (line.run);
+    const first = firstStep(line.names, rules[run]);
+    const label = spec.named ? makeLabel(panel, line.label, path.style.stroke) : null;
+    const draw = onChange((/** @type {RuleShot} */ rule, /** @type {boolean} */ visible) => {
+      show(path, visible);
+      if (!visible) { label?.(NaN); return; }
+      const record = recaller(rule, spec.coordinate, line.names), { length } = rule.run.f;
+      setPath(path, pathOf(length, x.at, (t) => y.at(value(record(t))), first));
+      label?.(value(record(length - 1)));
+    });
+    return { ...line, run, draw };
   });
+  const guides = (/** @type {QuantitySpec[]} */ (spec.guides)).map((guide, k) => {
+    const path = panel.line(`guide-${k}`), value = live.compile(guide.key);
+    const label = spec.named ? null : makeLabel(panel, guide.label, "var(--muted)");
+    const draw = onChange((/** @type {number} */ height) => {
+      show(path, y.holds(height));
+      label?.(height);
+      if (!y.holds(height)) return;
+      setPath(path, `M${panel.frame.left} ${y.at(height).toFixed(1)}H${panel.frame.right}`);
+    });
+    return { run: guide.run, value, draw };
+  });
+  if (spec.switches) live.drawers.push(makeSwitches(panel, live));
   const cursor = makeCursor(panel);
-  const place = (k, height) => {
-    const visible = y.holds(height);
-    show(labels[k], visible);
-    if (!visible) return;
-    labels[k].textContent = names[k].label;
-    labels[k].setAttribute("x", panel.frame.right - 3);
-    labels[k].setAttribute("y", (y.at(height) - 4).toFixed(1));
-  };
   return (shot) => {
-    lines.forEach((line, k) => {
-      const rule = live.model.rules[line.run], run = shot.runs[rule.label];
-      const visible = shot.shown[line.run] && !hidden.has(line.label);
-      show(line.path, visible);
-      if (!visible) { if (spec.named) show(labels[k], false); return; }
-      const env = live.environment(line.run);
-      const value = (t) => line.value(recall(env, run, t, spec.coordinate));
-      setPath(line.path, pathOf(run.f.length, x.at, (t) => y.at(value(t)), line.first));
-      if (spec.named) place(k, value(run.f.length - 1));
-    });
-    guides.forEach((guide, k) => {
-      const height = guide.value(live.environment(guide.run));
-      show(guide.path, shot.shown[guide.run] && y.holds(height));
-      const at = y.at(height).toFixed(1);
-      setPath(guide.path, `M${panel.frame.left} ${at}H${panel.frame.right}`);
-      if (!spec.named) place(k, shot.shown[guide.run] ? height : NaN);
-    });
-    cursor(shot.step);
+    for (const line of lines) {
+      const rule = shot.rules[line.run], visible = rule.shown && !shot.hidden.has(line.label);
+      line.draw([rule.run, rule.key, visible], rule, visible);
+    }
+    for (const { run, value, draw } of guides) {
+      const rule = run === null ? null : shot.rules[run];
+      const height = rule && !rule.shown ? NaN : value(rule ? rule.environment : {});
+      draw([height], height);
+    }
+    cursor([shot.step], shot.step);
   };
 };
 
-/** A checkbox per quantity, below its panel; `hidden` holds those switched off. */
-function makeSwitches(panel, live, labels, hidden) {
-  const box = panel.svg.parentNode.appendChild(document.createElement("fieldset"));
+/**
+ * A label at the right end of a curve; a height that the axis does not hold hides it.
+ * @param {Panel} panel
+ * @param {string} text
+ * @param {string} colour
+ */
+function makeLabel(panel, text, colour) {
+  const node = element(panel.front, "text", { class: "live-label", "text-anchor": "end" });
+  node.style.fill = colour;
+  node.textContent = text;
+  node.setAttribute("x", String(panel.frame.right - 3));
+  return (/** @type {number} */ height) => {
+    show(node, panel.y.holds(height));
+    if (panel.y.holds(height)) node.setAttribute("y", (panel.y.at(height) - 4).toFixed(1));
+  };
+}
+
+/**
+ * A box to tick for each quantity, below its panel; those switched off are in `values.hidden`.
+ * @param {Panel} panel
+ * @param {Live} live
+ * @returns {Drawer}
+ */
+function makeSwitches(panel, live) {
+  const lines = /** @type {QuantitySpec[]} */ (panel.spec.lines);
+  const labels = [...new Set(lines.map(({ label }) => label))];
+  const box = /** @type {Element} */ (panel.svg.parentNode).appendChild(document.createElement("fieldset"));
   box.className = "live-runs live-switches";
-  const legend = box.appendChild(document.createElement("legend"));
-  legend.textContent = "Quantities shown";
-  for (const name of labels) {
+  box.appendChild(document.createElement("legend")).textContent = "Quantities shown";
+  const inputs = labels.map((name) => {
     const label = box.appendChild(document.createElement("label"));
-    const { path } = panel.spec.lines.map((line, k) => ({ ...line, path: panel.line(`line-${k}`) }))
-      .find((line) => line.label === name);
-    label.style.setProperty("--c", path.style.stroke);
+    const path = panel.line(`line-${lines.findIndex((line) => line.label === name)}`);
+    label.style.setProperty("--c", path ? path.style.stroke : "var(--ink)");
     const input = label.appendChild(document.createElement("input"));
     input.type = "checkbox";
-    input.checked = true;
     label.append(` ${name}`);
     live.listen(input, "change", () => {
-      hidden[input.checked ? "delete" : "add"](name);
-      live.change({});
+      const hidden = (live.values.hidden ?? []).filter((/** @type {string} */ other) => other !== name);
+      live.change({ hidden: live.spec.switched.filter((each) =>
+        hidden.includes(each) || (each === name && !input.checked)) });
     });
-  }
+    return { name, input };
+  });
+  return ({ hidden }) => inputs.forEach(({ name, input }) => { input.checked = !hidden.has(name); });
 }

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optlib.live.panels.drawing import canvas, check_all, plain
-from optlib.trace import trace_function
+from optlib.live.panels.drawing import canvas, plain
 
 
 @dataclass(frozen=True)
@@ -15,11 +14,12 @@ class Stems:
 
     ``weight`` is a function of named numbers: besides those at step t there are ``k`` and, with the
     ending ``_k``, what was recorded at step k (``g_k``, ``v_k``). ``ghost`` is the weight of the
-    starting value, drawn at k = 0. ``last`` stems are drawn at most.
+    starting value, drawn at k = 0. Either may be a dict of one function for each rule. ``last``
+    stems are drawn at most.
     """
 
-    weight: Callable
-    ghost: Callable | None = None
+    weight: Callable | dict
+    ghost: Callable | dict | None = None
     ylabel: str = "weight"
     ylim: tuple = (0.0, 1.0)
     scale: str = "linear"
@@ -33,25 +33,27 @@ class Stems:
         ax.set_ylim(*self.ylim)
         ax.set_xlim(-0.02 * shot.model.steps, shot.model.steps * 1.01)
         low = self.ylim[0] if self.scale == "log" else 0.0
-        stems = []
-        check_all("stems", shot, {"weight": self.weight}, with_k=True)
-        weight, ghost = trace_function(self.weight), self.ghost and trace_function(self.ghost)
-        for number, label in enumerate(shot.model.labels):
-            if not shot.knows(label, weight.names, with_k=True):
-                continue
-            k, heights = shot.weights(label, self.weight, weight.names, self.coordinate)
+        weights = pen.quantities("stems", shot, {"weight": self.weight}, with_k=True)
+        ghosts = {}
+        if self.ghost is not None:
+            ghost = pen.quantities("stems", shot, {"ghost": self.ghost})
+            ghosts = {quantity.rule: quantity.key for quantity in ghost}
+        for number, weight in enumerate(weights):
+            k, heights = shot.weights(weight, self.coordinate)
             k, heights = k[-self.last :], plain(heights)[-self.last :]
             x = np.repeat(k, 3).astype(float)
             y = np.column_stack([np.full(len(k), low), heights, np.full(len(k), np.nan)]).ravel()
-            (line,) = ax.plot(x, y, color=pen.colours[label].light, linewidth=1.4)
-            line.set_gid(f"stems-{len(stems)}")
-            stems.append({"run": number, "js": weight.js, "ghost": ghost and ghost.js})
+            (line,) = ax.plot(x, y, color=pen.colours[weight.rule].light, linewidth=1.4)
+            line.set_gid(f"stems-{number}")
         return [
             pen.finish(
                 figure,
                 ax,
                 "stems",
-                stems=stems,
+                stems=[
+                    weight.spec(shot.model.labels) | {"ghost": ghosts.get(weight.rule)}
+                    for weight in weights
+                ],
                 base=float(low),
                 last=self.last,
                 coordinate=self.coordinate,
