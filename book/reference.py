@@ -7,14 +7,21 @@ What Sphinx's autodoc needs beyond that is added here.
 PLAIN = "Alias for field number"  # what Python says of a field of a NamedTuple by itself
 
 
+def indent_of(line: str) -> int:
+    """Return how many blanks a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
 def mark_code(lines: list[str]) -> list[str]:
-    """Return a docstring's lines with `:` doubled where an indented block of code follows."""
-    marked = list(lines)
-    for i, line in enumerate(lines[:-2]):
-        follows = lines[i + 2]
-        deeper = len(follows) - len(follows.lstrip()) > len(line) - len(line.lstrip())
-        if line.endswith(":") and not line.endswith("::") and not lines[i + 1].strip() and deeper:
-            marked[i] = line + ":"
+    """Return a docstring's lines with `::` before each block that stands apart and deeper: code."""
+    marked = []
+    for i, line in enumerate(lines):
+        marked.append(line)
+        if not line.strip() or line.lstrip().startswith("- ") or line.endswith("::"):
+            continue
+        apart = i + 2 < len(lines) and not lines[i + 1].strip()
+        if apart and lines[i + 2].strip() and indent_of(lines[i + 2]) > indent_of(line):
+            marked[-1:] = [line + ":"] if line.endswith(":") else [line, "", "::"]
     return marked
 
 
