@@ -67,8 +67,8 @@ def names_of(rule):
 UPDATE = """([source, cases]) => {
     const rule = Live.compile(source);
     return cases.map(([hp, g, s, t, x]) => {
-        const [dx, after] = rule(hp, g, s, t, x);
-        return [dx, ...Object.keys(s).map((name) => after[name])];
+        const dx = rule(hp, g, s, t, x);
+        return [dx, ...Object.values(s)];
     });
 }"""
 
@@ -117,7 +117,7 @@ def test_one_evaluation_at_random_points(js, surface):
     x = rng.uniform(1.5 * low, 1.5 * high, size=(STATES, s.dim))
     found = js(
         "([source, p, points]) => { const run = Live.compile(source);"
-        " return points.map((x) => { const [f, g] = run(p, x); return [f, ...g]; }); }",
+        " return points.map((x) => { const g = []; return [run(p, x, g), ...g]; }); }",
         [trace_surface(plain).js, parameters, x.tolist()],
     )
     off = relative(found, np.column_stack([s.f(x), s.grad(x)]))
@@ -237,9 +237,7 @@ FOLLOW = """([sources, start, records]) => {
         gradients.forEach((g, k) => {
             if (change && k + 1 === change[0]) hp = {...hp, lr: change[1]};
             g.forEach((gi, i) => {
-                const [dx, after] = rule(hp, gi, memory[i], k + 1, x[i]);
-                memory[i] = after;
-                x[i] += dx;
+                x[i] += rule(hp, gi, memory[i], k + 1, x[i]);
             });
             path.push(x.map((u) => Number.isFinite(u) ? u : 1e300));
         });

@@ -26,10 +26,16 @@ class TracedRule:
 
     @property
     def js(self):
-        """``(hp, g, s, t, x) => [dx, newState]`` for one coordinate."""
+        """``(hp, g, s, t, x) => dx`` for one coordinate, which leaves the new state in ``s``.
+
+        A function that made a new state at each step would spend its time on memory.
+        """
         lines, (dx, *state) = body([self.dx, *self.state.values()])
-        pairs = ", ".join(f"{k}: {v}" for k, v in zip(self.state, state, strict=True))
-        return f"(hp, g, s, t, x) => {{ {' '.join(lines)} return [{dx}, {{{pairs}}}]; }}"
+        after = dict(zip(self.state, state, strict=True))
+        lines.append(f"const dx = {dx};")
+        lines += [f"const after_{name} = {value};" for name, value in after.items()]
+        lines += [f"s.{name} = after_{name};" for name in after]
+        return f"(hp, g, s, t, x) => {{ {' '.join(lines)} return dx; }}"
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,10 @@ class TracedSurface:
 
     @property
     def js(self):
-        """``(p, x) => [f, [g0, g1, …]]`` at one point."""
+        """``(p, x, g) => f`` at one point, which leaves the gradient in ``g``."""
         lines, (f, *grad) = body([self.f, *self.grad])
-        return f"(p, x) => {{ {' '.join(lines)} return [{f}, [{', '.join(grad)}]]; }}"
+        lines += [f"g[{i}] = {part};" for i, part in enumerate(grad)]
+        return f"(p, x, g) => {{ {' '.join(lines)} return {f}; }}"
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,12 @@ function marchingSquares(heights, width, height, levels, segment) {
  */
 function contourPaths({ x, y, spec }, { surface, p }) {
   const [width, height] = spec.grid, run = /** @type {SurfaceFunction} */ (surface.run);
-  const heights = new Float64Array(width * height), point = [0, 0];
+  const heights = new Float64Array(width * height), point = [0, 0], slope = [0, 0];
   for (let j = 0; j < height; j++) {
     point[1] = y.low + (j / (height - 1)) * (y.high - y.low);
     for (let i = 0; i < width; i++) {
       point[0] = x.low + (i / (width - 1)) * (x.high - x.low);
-      heights[j * width + i] = run(p, point)[0];
+      heights[j * width + i] = run(p, point, slope);
     }
   }
   const left = 10 * x.at(x.low), perColumn = (10 * x.at(x.high) - left) / (width - 1);

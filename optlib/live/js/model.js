@@ -158,7 +158,7 @@ function recaller({ run, environment }, coordinate, names = null) {
  * @param {Shot} shot
  * @param {number[]} x
  */
-const heightAt = ({ surface, p }, x) => (surface.run ? surface.run(p, x)[0] : NaN);
+const heightAt = ({ surface, p }, x) => (surface.run ? surface.run(p, x, []) : NaN);
 
 /**
  * 1 if a function reads what exists only once a step was taken, else 0.

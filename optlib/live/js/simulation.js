@@ -1,7 +1,8 @@
 /* A run: a rule descends a landscape. */
 
 /**
- * Descend: `rule(hp, g, s, t, x)` per coordinate, `surface(p, x) -> [f, gradient]`.
+ * Descend: `rule(hp, g, s, t, x)` gives the step of one coordinate and leaves the new state in s,
+ * `surface(p, x, g)` the height and leaves the gradient in g. Nothing is made anew at a step.
  * @param {{ rule: RuleFunction, hp: Numbers, state: Numbers, surface: SurfaceFunction, p: Numbers,
  *   start: number[], steps: number, limit: number,
  *   noise: { sigma: number, numbers: ArrayLike<number> } | null }} given
@@ -19,27 +20,27 @@ function simulate({ rule, hp, state, surface, p, start, steps, noise, limit }) {
     state: {}, divergedAt: -1,
   };
   for (const name of names) run.state[name] = columns(steps);
-  const x = start.slice(), memory = start.map(() => ({ ...state }));
+  const kept = names.map((name) => run.state[name]);
+  const x = start.slice(), memory = start.map(() => ({ ...state })), gradient = start.map(() => 0);
   const lost = (/** @type {number} */ f) => {
-    for (const u of x) if (!(Math.abs(u) <= limit)) return true;
+    for (let i = 0; i < dim; i++) if (!(Math.abs(x[i]) <= limit)) return true;
     return !Number.isFinite(f);
   };
-  let [f, gradient] = surface(p, x);
+  let f = surface(p, x, gradient);
   for (let i = 0; i < dim; i++) run.x[i][0] = x[i];
   run.f[0] = f;
   if (lost(f)) run.divergedAt = 0;
   for (let t = 1; t <= steps; t++) {
     for (let i = 0; i < dim; i++) {
       const g = noise ? gradient[i] + noise.sigma * noise.numbers[(t - 1) * dim + i] : gradient[i];
-      const [dx, after] = rule(hp, g, memory[i], t, x[i]);
-      memory[i] = after;
+      const dx = rule(hp, g, memory[i], t, x[i]);
       run.g[i][t - 1] = g;
       run.dx[i][t - 1] = dx;
-      for (const name of names) run.state[name][i][t - 1] = after[name];
+      for (let k = 0; k < names.length; k++) kept[k][i][t - 1] = memory[i][names[k]];
       x[i] += dx;
       run.x[i][t] = x[i];
     }
-    [f, gradient] = surface(p, x);
+    f = surface(p, x, gradient);
     run.f[t] = f;
     if (run.divergedAt < 0 && lost(f)) run.divergedAt = t;
   }

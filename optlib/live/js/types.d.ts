@@ -3,10 +3,8 @@
 type Numbers = Record<string, number>;
 type Scale = "linear" | "log" | "decay";
 type Traced = (environment: Numbers) => number;
-type SurfaceFunction = (p: Numbers, x: number[]) => [number, number[]];
-type RuleFunction = (
-  hp: Numbers, g: number, state: Numbers, t: number, x: number,
-) => [number, Numbers];
+type SurfaceFunction = (p: Numbers, x: number[], gradient: number[]) => number;
+type RuleFunction = (hp: Numbers, g: number, state: Numbers, t: number, x: number) => number;
 
 // What Python gives -------------------------------------------------------------------------------
 
