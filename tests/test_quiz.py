@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from optlib.exercises.quiz import Answer, Number, Question, correct, quiz
+from optlib.exercises.quiz import Answer, Number, Question, quiz
 from optlib.pictures import style
 
 CHOICE = Question(
@@ -152,17 +152,6 @@ def test_plain_text_has_the_questions_but_not_the_answers_reasons():
     assert "A tenth" not in plain
 
 
-def test_the_short_form_is_the_same_question():
-    short = Question(
-        CHOICE.text,
-        ("18.0", "0.9 is the weight of the past."),
-        correct("2.0", "A tenth of 20.0."),
-        ("x < 20", "True, but not what it says."),
-    )
-    assert short == CHOICE
-    assert quiz(short)._repr_html_() == quiz(CHOICE)._repr_html_()
-
-
 WRONG = Answer("no", because="Because.")
 
 
@@ -181,10 +170,6 @@ WRONG = Answer("no", because="Because.")
             lambda: Question("Why?", [Answer(t, True, because="b") for t in "ab"]),
             "has 2 correct answers",
         ),
-        (lambda: Question("Why?", ("a",), correct("b", "c")), r"has the answer \('a',\); expected"),
-        (lambda: Question("Why?", "a", correct("b", "c")), "has the answer 'a'; expected"),
-        (lambda: Question("Why?", ("a", ""), correct("b", "c")), "because of the answer 'a'"),
-        (lambda: Question("", correct("b", "c")), "text = ''"),
         (lambda: Number("How?", 1, 0.1), "because of the question 'How\\?'"),
         (lambda: Number("How?", 1, 0, because="x"), "tolerance = 0"),
         (lambda: Number("How?", float("nan"), 1, because="x"), "answer = nan"),

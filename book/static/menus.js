@@ -84,8 +84,8 @@
         else link.removeAttribute("aria-current");
         link.closest(".toc-entry")?.classList.toggle("active", link === here);
       }
-      for (let item = here?.closest(".toc-entry"); item;
-        item = item.parentElement?.closest(".toc-entry")) item.classList.add("active");
+      for (let item = here?.closest(".toc-entry") ?? null; item;
+        item = item.parentElement?.closest(".toc-entry") ?? null) item.classList.add("active");
     };
     const later = () => {
       if (waiting) return;

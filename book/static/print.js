@@ -1,11 +1,11 @@
 // @ts-check
 /* Paper is white, nothing moves on it and nothing can be pressed. Before printing: a dark page turns
- * light, an animation becomes its poster with its words, a live figure says the values it was drawn
+ * light, an animation becomes its last picture with its words, a live figure says the values it was drawn
  * with, and answers move to the end. Afterwards all is as it was. */
 (() => {
   const ANSWERS = /^\s*(the\s+)?(answers?|hints?|solutions?)\b/i;
 
-  /** @param {unknown} value */
+  /** @param {unknown} value @returns {string} */
   const spoken = (value) => {
     if (typeof value === "number") return String(Number(value.toPrecision(3))).replace("-", "−");
     if (Array.isArray(value)) return `(${value.map(spoken).join(", ")})`;
@@ -67,8 +67,9 @@
 
   function stopAnimations() {
     for (const video of document.querySelectorAll(".animation video[poster]")) {
-      const { poster } = /** @type {HTMLVideoElement} */ (video);
-      add(Object.assign(new Image(), { src: poster, alt: "" }), (still) => video.after(still));
+      const { poster, dataset } = /** @type {HTMLVideoElement} */ (video);
+      const last = Object.assign(new Image(), { src: dataset.last ?? poster, alt: "" });
+      add(last, (still) => video.after(still));
     }
     for (const words of document.querySelectorAll(".animation details:not([open])")) {
       words.setAttribute("open", "");

@@ -81,33 +81,15 @@ class Answer:
         _text(f"because of the answer {self.text!r}", self.because)
 
 
-def correct(text, because):
-    """The correct answer of a question, with the reason why it is right."""
-    return Answer(text, True, because=because)
-
-
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Question:
-    """A question with answers to choose from, exactly one of them correct.
-
-        Question(
-            "How many of ten remain?",
-            ("Three", "That is what was taken."),
-            correct("Seven", "10 − 3."),
-        )
-
-    An answer is a pair of its text and the reason why it is not this one, ``correct(text,
-    because)``, or an ``Answer``; a list of them is as good.
-    """
+    """A question with answers to choose from, exactly one of them correct."""
 
     text: str
     answers: list
 
-    def __init__(self, text, *answers):
-        if len(answers) == 1 and isinstance(answers[0], list):
-            answers = answers[0]
-        object.__setattr__(self, "text", _text("text", text))
-        object.__setattr__(self, "answers", [_answer(text, answer) for answer in answers])
+    def __post_init__(self):
+        _text("text", self.text)
         texts = [answer.text for answer in self.answers]
         if len(texts) < 2:
             raise ValueError(f"{self.text!r} has {len(texts)} answers; expected at least 2")
@@ -136,15 +118,6 @@ class Question:
         letters = "abcdefghijklmnopqrstuvwxyz"
         rows = [f"   {a}) {answer.text}" for a, answer in zip(letters, self.answers, strict=False)]
         return "\n".join([f"{number}. {self.text}", *rows])
-
-
-def _answer(question, given):
-    """An answer as an ``Answer``: as it is, or from a pair of its text and its reason."""
-    if isinstance(given, Answer):
-        return given
-    if not isinstance(given, tuple) or len(given) != 2:
-        raise ValueError(f"{question!r} has the answer {given!r}; expected (text, because)")
-    return Answer(given[0], because=given[1])
 
 
 @dataclass(frozen=True)
