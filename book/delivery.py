@@ -18,6 +18,7 @@ from pathlib import Path
 
 from book import npm, policy
 from book.assets import remove_all, write_if_new
+from optlib.live import markup
 
 LEAN = "lean"  # the folder below _static
 BUNDLE = Path(__file__).resolve().parent / "bundle.mjs"
@@ -131,7 +132,7 @@ def names_used(pages: list[str], scripts: list[str]) -> dict[str, list[str]]:
     Scripts make some names from parts, such as `"bs-tooltip-" + side`; the part is a prefix.
     """
     tags = {tag for page in pages for tag in re.findall(r"<[a-zA-Z][^<>]*>", page)}
-    data = {text for page in pages for text in policy.LIVE_DATA.findall(page)}
+    data = {text for page in pages for text in markup.DATA.findall(page)}
     sources = [*(DRAWING.sub("", tag) for tag in tags), *scripts, *("".join(d) for d in data)]
     words = {word for text in sources for word in re.findall(r"[A-Za-z_-][\w-]{0,60}", text)}
     prefixes = {
@@ -186,7 +187,7 @@ def deliver(out: Path, raw: dict[str, str], node_modules: Path, cache: Path) -> 
     for name, html in raw.items():
         html, found = policy.move_handlers(html)
         handlers |= found
-        html, functions[name] = policy.move_functions(html)
+        html, functions[name] = markup.detach_functions(html)
         pages.append(read(name, html))
     common = common_scripts(pages)
     own = {s for page in pages for s in page.scripts if s not in common and lean_name(s)}
@@ -197,7 +198,7 @@ def deliver(out: Path, raw: dict[str, str], node_modules: Path, cache: Path) -> 
     scripts = {"book.js": [*map(source, common), policy.handlers_script(handlers)]}
     scripts |= {lean_name(script): [source(script)] for script in sorted(own)}
     scripts |= {
-        functions_name(name): [policy.functions_script(found)]
+        functions_name(name): [markup.functions_script(found)]
         for name, found in functions.items()
         if found
     }

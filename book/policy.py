@@ -1,21 +1,17 @@
 """Take out of the pages what a strict Content-Security-Policy refuses: code written into the html.
 
-Handlers (`onclick="…"` of the theme, of quizzes, of animations' stills) and the traced functions of
-live figures become scripts of their own. A page then lives without `unsafe-inline` for scripts and
-without `unsafe-eval`; `header` says under which policy.
+Handlers (`onclick="…"` of the theme, of quizzes, of animations' stills) become a script of their own
+here, the traced functions of live figures in `delivery.py`. A page then lives without
+`unsafe-inline` for scripts and without `unsafe-eval`; `header` says under which policy.
 """
 
 import base64
 import hashlib
 import html as entities
-import json
 import re
 
 TAG_WITH_HANDLER = re.compile(r'<[a-z][^<>]*?\son[a-z]+="[^"]*"[^<>]*>')
 HANDLER = re.compile(r'\son([a-z]+)="([^"]*)"')
-LIVE_DATA = re.compile(
-    r'(<script type="application/json" class="live-data">)(.*?)(</script>)', re.S
-)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\s(?:src|type)=)[^>]*>(.*?)</script>", re.S)
 
 ATTACH = """(() => {
@@ -58,31 +54,9 @@ def move_handlers(html: str) -> tuple[str, dict[str, str]]:
 def handlers_script(handlers: dict[str, str]) -> str:
     """Return the script that gives every `data-on` element its handlers, once the page is read."""
     functions = (
-        f"{json.dumps(key)}: function (event) {{ {code} }}"
-        for key, code in sorted(handlers.items())
+        f'"{key}": function (event) {{ {code} }}' for key, code in sorted(handlers.items())
     )
     return ATTACH % ", ".join(functions)
-
-
-def move_functions(html: str) -> tuple[str, dict[str, str]]:
-    """Return a page whose figures' data hold no code, and the functions by key."""
-    found = {}
-
-    def move(data):
-        spec = json.loads(data[2])
-        functions = spec.pop("functions", None)
-        if not functions:
-            return data[0]
-        found.update(functions)
-        return data[1] + json.dumps(spec).replace("<", "\\u003c") + data[3]
-
-    return LIVE_DATA.sub(move, html), found
-
-
-def functions_script(functions: dict[str, str]) -> str:
-    """Return the script that hands a page's traced functions to its figures."""
-    lines = ",\n".join(f"{json.dumps(key)}: {code}" for key, code in sorted(functions.items()))
-    return f"globalThis.LiveFunctions = {{\n{lines}\n}};\n"
 
 
 def header(pages) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from tools.server import COMPRESSED_BY_HOSTS
 
-FIRST_VISIT, NEXT_PAGE = 350_000, 120_000  # bytes, compressed, without videos: what we promise
+FIRST_VISIT, NEXT_PAGE = 200_000, 100_000  # bytes, compressed, without videos: what we promise
 VIDEOS = {".mp4", ".webm"}  # they come when they are played
 
 
