@@ -1,13 +1,14 @@
 /* Join, purge and minify what pages load. `delivery.py` writes the task to stdin as JSON, and reads
  * the result from stdout:
  *
- *   { modules, folder, lean, styles: [file …], words: [word …], prefixes: [start …],
- *     variables: [name …], browsers: {chrome: [105, 0] …}, scripts: {name: [source …]} }
+ *   { modules, folder, lean, styles: [file …], words: [word …], variables: [name …],
+ *     browsers: {chrome: [105, 0] …}, scripts: {name: [source or {entry: file} …]} }
  *   → { style, scripts: {name: source} }
  *
  * `styles` are files below `folder`, in the order in which a page loads them; addresses in the joined
- * style are relative to the folder `lean`. A selector stays if all its names are among `words`, or
- * begin with one of `prefixes`; a variable of CSS, if a kept rule or one of `variables` names it. */
+ * style are relative to the folder `lean`. An `entry` is a file with imports from `modules`. A selector
+ * stays if all its names are among `words`, or stand in a script; a variable of CSS, if a kept rule,
+ * a script or one of `variables` names it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -40,13 +41,28 @@ async function joined({ folder, lean, styles }) {
   return built.outputFiles[0].text;
 }
 
+/** The names that scripts hold. They make some from parts, as in "bs-tooltip-" + side: `prefixes`. */
+function named(code) {
+  const all = (pattern, group = 0) => [...code.matchAll(pattern)].map((found) => found[group]);
+  const starts = all(/["'`\s.]([a-z][\w-]*-)(?:["'`]|\$\{)/g, 1);
+  return {
+    words: all(/[A-Za-z_-][\w-]*/g),
+    prefixes: [...new Set(starts)].filter((start) => !["data-", "aria-"].includes(start)),
+    variables: all(/--[a-zA-Z][\w-]*/g),
+  };
+}
+
 /** A style without the rules whose names no page and no script holds. */
-async function purged(css, { words, prefixes, variables }) {
+async function purged(css, { words, variables }, code) {
+  const scripts = named(code);
   const [{ css: kept }] = await new PurgeCSS().purge({
-    content: [{ raw: words.join(" "), extension: "txt" }],
+    content: [{ raw: [...words, ...scripts.words].join(" "), extension: "txt" }],
     css: [{ raw: css }],
     defaultExtractor: (text) => text.split(" "),
-    safelist: { standard: prefixes.map((start) => new RegExp("^" + start)), variables },
+    safelist: {
+      standard: scripts.prefixes.map((start) => new RegExp("^" + start)),
+      variables: [...variables, ...scripts.variables],
+    },
     variables: true,
     keyframes: true,
   });
@@ -62,17 +78,23 @@ function minified(css, { browsers }) {
   return transform({ filename: "book.css", code, minify: true, targets }).code.toString();
 }
 
+/** One script from a file and what it imports. */
+async function imported(entry) {
+  const options = { entryPoints: [entry], nodePaths: [task.modules], bundle: true, write: false };
+  const built = await esbuild.build({ ...options, minify: true, logLevel: "error" });
+  return { code: built.outputFiles[0].text };
+}
+
 /** One classic script from many: each is minified alone, so that an error names it. */
 async function script(sources) {
   const small = await Promise.all(
-    sources.map((source) => esbuild.transform(source, { minify: true })),
+    sources.map((one) => one.entry ? imported(one.entry) : esbuild.transform(one, { minify: true })),
   );
   return small.map(({ code }) => code.trimEnd()).join("\n");
 }
 
-const style = minified(await purged(await joined(task), task), task);
 const names = Object.keys(task.scripts);
-const scripts = await Promise.all(names.map((name) => script(task.scripts[name])));
-process.stdout.write(
-  JSON.stringify({ style, scripts: Object.fromEntries(names.map((name, k) => [name, scripts[k]])) }),
-);
+const codes = await Promise.all(names.map((name) => script(task.scripts[name])));
+const css = await purged(await joined(task), task, codes.join("\n"));
+const scripts = Object.fromEntries(names.map((name, k) => [name, codes[k]]));
+process.stdout.write(JSON.stringify({ style: minified(css, task), scripts }));

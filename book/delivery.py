@@ -21,7 +21,8 @@ from book.assets import remove_all, write_if_new
 from optlib.live import markup
 
 LEAN = "lean"  # the folder below _static
-BUNDLE = Path(__file__).resolve().parent / "bundle.mjs"
+BUNDLE = npm.HERE / "bundle.mjs"
+BOOTSTRAP, USED_OF_BOOTSTRAP = "_static/scripts/bootstrap.js", npm.HERE / "bootstrap.js"
 # The oldest browsers that run live figures; optlib says the same of its scripts.
 BROWSERS = {"chrome": (105, 0), "firefox": (121, 0), "safari": (15, 4)}
 
@@ -126,29 +127,15 @@ def functions_name(page: str) -> str:
 DRAWING = re.compile(r'\s(?:d|points|style|transform|viewBox|href|src)="[^"]*"')
 
 
-def names_used(pages: list[str], scripts: list[str]) -> dict[str, list[str]]:
-    """Return the names that pages and scripts hold: `words`, `prefixes` of words, CSS `variables`.
-
-    Scripts make some names from parts, such as `"bs-tooltip-" + side`; the part is a prefix.
-    """
+def names_used(pages: list[str]) -> dict[str, list[str]]:
+    """Return the names that pages hold: `words` in tags and figures' data, and CSS `variables`."""
     tags = {tag for page in pages for tag in re.findall(r"<[a-zA-Z][^<>]*>", page)}
-    data = {text for page in pages for text in markup.DATA.findall(page)}
-    sources = [*(DRAWING.sub("", tag) for tag in tags), *scripts, *("".join(d) for d in data)]
+    data = {found[2] for page in pages for found in markup.DATA.finditer(page)}
+    sources = [*(DRAWING.sub("", tag) for tag in tags), *data]
     words = {word for text in sources for word in re.findall(r"[A-Za-z_-][\w-]{0,60}", text)}
-    prefixes = {
-        start
-        for script in scripts
-        for start in re.findall(r"[\"'`\s.]([a-z][\w-]*-)(?:[\"'`]|\$\{)", script)
-    }
     # Anywhere on a page: quizzes bring a small style of their own, which names colours.
-    variables = {
-        name for text in (*pages, *scripts) for name in re.findall(r"--[a-zA-Z][\w-]*", text)
-    }
-    return {
-        "words": sorted(words),
-        "prefixes": sorted(prefixes - {"data-", "aria-"}),
-        "variables": sorted(variables),
-    }
+    variables = {name for page in pages for name in re.findall(r"--[a-zA-Z][\w-]*", page)}
+    return {"words": sorted(words), "variables": sorted(variables)}
 
 
 # joining -----------------------------------------------------------------------------------------
@@ -157,7 +144,10 @@ def names_used(pages: list[str], scripts: list[str]) -> dict[str, list[str]]:
 def bundle(task: dict, node_modules: Path, cache: Path) -> dict:
     """Return what `bundle.mjs` makes of a task, from the cache where nothing has changed."""
     styles = [(Path(task["folder"]) / name).read_text(encoding="utf8") for name in task["styles"]]
-    tools = [BUNDLE.read_text(encoding="utf8"), (npm.HERE / "package-lock.json").read_text()]
+    tools = [
+        path.read_text(encoding="utf8")
+        for path in (BUNDLE, USED_OF_BOOTSTRAP, npm.HERE / "package-lock.json")
+    ]
     given = {key: value for key, value in task.items() if key not in {"folder", "lean"}}
     key = hashlib.sha256(json.dumps([given, styles, tools]).encode()).hexdigest()[:16]
     kept = cache / f"{key}.json"
@@ -192,7 +182,9 @@ def deliver(out: Path, raw: dict[str, str], node_modules: Path, cache: Path) -> 
     common = common_scripts(pages)
     own = {s for page in pages for s in page.scripts if s not in common and lean_name(s)}
 
-    def source(script: str) -> str:
+    def source(script: str) -> str | dict:
+        if script == BOOTSTRAP:
+            return {"entry": str(USED_OF_BOOTSTRAP)}
         return (out / script).read_text(encoding="utf8") if is_file(script) else script
 
     scripts = {"book.js": [*map(source, common), policy.handlers_script(handlers)]}
@@ -202,12 +194,11 @@ def deliver(out: Path, raw: dict[str, str], node_modules: Path, cache: Path) -> 
         for name, found in functions.items()
         if found
     }
-    every = [text for texts in scripts.values() for text in texts]
     task = {
         "folder": str(out),
         "lean": str(out / "_static" / LEAN),
         "styles": merged([page.styles for page in pages]),
-        **names_used([page.html for page in pages], every),
+        **names_used([page.html for page in pages]),
         "browsers": BROWSERS,
         "scripts": scripts,
     }

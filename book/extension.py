@@ -32,6 +32,7 @@ LOG = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 LIVE_MARK = "data-live"
+THEME_STYLE = "styles/pydata-sphinx-theme.css"
 UNUSED_STATIC = (
     "sphinx-thebe*",
     "scripts/fontawesome.js*",
@@ -244,6 +245,8 @@ def finished(app, exception):
 def write_pages(out: Path, names: list[str], base: str) -> None:
     """Make the pages that Sphinx wrote whole and light; raise ExtensionError where that fails."""
     build, hits, pages = out.parent, Counter(), {}
+    style = out / "_static" / THEME_STYLE
+    assets.write_if_new(style, assets.only_woff2(style.read_text(encoding="utf8")).encode())
     try:
         for name, html in delivery.keep_raw(out, build / "pages", names).items():
             pages[name], found = mends.mend(html)
@@ -264,9 +267,7 @@ def write_pages(out: Path, names: list[str], base: str) -> None:
 def trim(static: Path, pages: list[str]) -> None:
     """Remove static files that no page loads; keep of fonts only what pages use."""
     assets.remove_all(static, UNUSED_STATIC)
-    styles = static / "styles" / "pydata-sphinx-theme.css"
-    css = assets.only_woff2(styles.read_text(encoding="utf8"))
-    assets.write_if_new(styles, css.encode())
+    css = (static / THEME_STYLE).read_text(encoding="utf8")
     scripts = [p.read_text(encoding="utf8") for p in sorted(static.rglob("*.js"))]
     points = assets.icon_points(css, assets.icons_used([*pages, *scripts]))
     import pydata_sphinx_theme

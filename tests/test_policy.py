@@ -24,7 +24,7 @@ def test_handlers_leave_the_html_and_keep_their_code():
     }
     first, second = (policy.digest(code) for code in ("check(this, 'a')", "check(1)"))
     assert bare == (
-        f'<p>one</p><fieldset data-on="change:{first} keyup:{second}" class="q" >'
+        f'<p>one</p><fieldset data-on="change:{first} keyup:{second}" class="q">'
         f'<button data-on="click:{second}">Check</button></fieldset>'
     )
     assert policy.move_handlers(bare) == (bare, {})

@@ -195,7 +195,7 @@ def visit(page, address):
 def test_the_table_of_contents_is_what_is_built(book):
     built = {p.relative_to(book).as_posix() for p in book.glob("*.html")}
     built |= {p.relative_to(book).as_posix() for p in book.glob("chapters/**/*.html")}
-    assert built == {*PAGES, "index.html"}
+    assert built == {*PAGES, "index.html", "404.html"}
 
 
 def references(soup):
