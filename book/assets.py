@@ -79,6 +79,7 @@ def subset_font(source: Path, points: set[int], out: Path) -> None:
     """Write to `out` the font at `source` with the glyphs of `points` only, as woff2."""
     options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=True)
     options.hinting = False  # a sixth of a math font, for screens of few dots
+    options.name_IDs = [0]  # whose it is; its other names are in no page's way
     options.recalc_timestamp = False
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)

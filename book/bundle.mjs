@@ -41,7 +41,8 @@ async function joined({ folder, lean, styles }) {
   return built.outputFiles[0].text;
 }
 
-/** The names that scripts hold. They make some from parts, as in "bs-tooltip-" + side: `prefixes`. */
+/** The names that scripts hold. They make some from parts, as in "bs-tooltip-" + side: `prefixes`;
+ * and they set `attributes`, which may then have any value. */
 function named(code) {
   const all = (pattern, group = 0) => [...code.matchAll(pattern)].map((found) => found[group]);
   const starts = all(/["'`\s.]([a-z][\w-]*-)(?:["'`]|\$\{)/g, 1);
@@ -49,6 +50,12 @@ function named(code) {
     words: all(/[A-Za-z_-][\w-]*/g),
     prefixes: [...new Set(starts)].filter((start) => !["data-", "aria-"].includes(start)),
     variables: all(/--[a-zA-Z][\w-]*/g),
+    attributes: [
+      ...all(/\bdataset\.([a-zA-Z]+)/g, 1).map(
+        (key) => "data-" + key.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase()),
+      ),
+      ...all(/(?:set|toggle)Attribute\(["'`]([\w-]+)/g, 1),
+    ],
   };
 }
 
@@ -63,6 +70,7 @@ async function purged(css, { words, variables }, code) {
       standard: scripts.prefixes.map((start) => new RegExp("^" + start)),
       variables: [...variables, ...scripts.variables],
     },
+    dynamicAttributes: scripts.attributes,
     variables: true,
     keyframes: true,
   });

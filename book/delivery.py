@@ -214,6 +214,15 @@ def deliver(out: Path, raw: dict[str, str], node_modules: Path, cache: Path) -> 
     return {page.name: light(page, common, addresses) for page in pages}
 
 
+def thin(html: str) -> str:
+    """Return a page without comments, and without blank lines around its article."""
+    html = re.sub(r"<!--.*?-->", "", html, flags=re.S)
+    before, article, rest = html.partition("<article")
+    article, end, after = (article + rest).partition("</article>")
+    blank = re.compile(r"\n\s*\n")
+    return blank.sub("\n", before) + article + end + blank.sub("\n", after)
+
+
 def light(page: Page, common: list[str], addresses: dict[str, str]) -> str:
     """Return a page that loads the joined style and scripts, and of its own what it needs."""
     head = page.html.find("</head>")
@@ -244,7 +253,7 @@ def light(page: Page, common: list[str], addresses: dict[str, str]) -> str:
         script(addresses["book.js"], options),
         *scripts,
     ]
-    return page.html[:first] + "".join(f"\n    {line}" for line in loaded) + rest
+    return thin(page.html[:first] + "".join(f"\n    {line}" for line in loaded) + rest)
 
 
 # pages as Sphinx wrote them ----------------------------------------------------------------------

@@ -163,13 +163,41 @@ def thin_code(body: str) -> str:
     Names, punctuation and blanks are painted like the code around them; their marks are 4 kB,
     compressed, of a long chapter.
     """
-    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body)
+    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body).replace(
+        "<span></span>", ""
+    )
 
 
 def thin_math(body: str) -> str:
     """Return the body with formulas once, as MathML and as html, without their TeX as a third."""
     body = re.sub(r'<annotation encoding="application/x-tex">[^<]*</annotation>', "", body)
-    return re.sub(r"</?semantics>", "", body)
+    body = body.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # html knows <math>
+    body = re.sub(r"</?semantics>", "", body)
+    return re.sub(r"(<math[^>]*>)<mrow>(.*?)</mrow>(?=</math>)", whole_row, body)
+
+
+def whole_row(formula: re.Match) -> str:
+    """Return a formula without the row around all of it, if it is one row: `<math>` is a row too."""
+    depth = 0
+    for tag in re.findall(r"</?mrow", formula[2]):
+        depth += 1 if tag == "<mrow" else -1
+        if depth < 0:
+            return formula[0]
+    return formula[1] + formula[2]
+
+
+def thin_styles(body: str) -> str:
+    """Return the body without blanks in its styles, and without second choices for colours.
+
+    `var(--ink, #1f2530)` is for where a figure stands alone; every page has the colours' own style.
+    """
+
+    def thin(style):
+        text = re.sub(r"\s*([:;])\s*", r"\1", style[1]).rstrip(";")
+        text = re.sub(r"var\((--[a-zA-Z][\w-]*), ?#[0-9a-f]{6}\)", r"var(\1)", text)
+        return f' style="{text}"'
+
+    return re.sub(r' style="([^"]*)"', thin, body)
 
 
 def link_pages(body: str, docs: set[str], name: str) -> str:
@@ -213,7 +241,7 @@ def page(app, name, template, context, doctree):
             body,
             flags=re.S,
         )
-        body = link_pages(thin_math(thin_code(body)), app.env.found_docs, name)
+        body = link_pages(thin_styles(thin_math(thin_code(body))), app.env.found_docs, name)
         folder = Path(app.outdir) / "_videos"
         context["body"] = move_videos(body, folder, context["pathto"]("_videos", 1))
     head.complete(app, name, context)
