@@ -163,9 +163,8 @@ def thin_code(body: str) -> str:
     Names, punctuation and blanks are painted like the code around them; their marks are 4 kB,
     compressed, of a long chapter.
     """
-    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body).replace(
-        "<span></span>", ""
-    )
+    body = re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", body)
+    return body.replace("<pre><span></span>", "<pre>")
 
 
 def thin_math(body: str) -> str:
