@@ -20,7 +20,12 @@ STYLES = """() => {
   const all = (e, part) => {
     const style = getComputedStyle(e, part), values = [];
     if (part && (style.content === "none" || style.content === "normal")) return "";
-    for (const key of keys) values.push(key + ":" + style.getPropertyValue(key));
+    // What is centred by its margins tells their length only once it has been laid out.
+    const centred = !part && e.style.marginInline === "auto";
+    for (const key of keys) {
+      if (centred && key.startsWith("margin-")) continue;
+      values.push(key + ":" + style.getPropertyValue(key));
+    }
     return values.join(";").replaceAll(":0% 0%", ":0px 0px");  // the minifier's spelling
   };
   for (const e of document.querySelectorAll("html, body, body *:not(script, style, .katex *)")) {
