@@ -144,16 +144,18 @@ def wanted_scripts(scripts, live: bool) -> list:
 def move_videos(body: str, folder: Path, href: str) -> str:
     """Write every video in a `data:` address to a file in `folder`; return the body with its name.
 
-    The name is the content's digest, so an unchanged video keeps its address.
+    Its last picture, which only paper shows, goes with it. The name is the content's digest, so an
+    unchanged video keeps its address.
     """
 
     def move(match):
-        data = base64.b64decode(match[2])
-        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{match[1]}"
+        data = base64.b64decode(match[3])
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{match[2]}"
         assets.write_if_new(folder / name, data)
-        return f'src="{href}/{name}"'
+        return f'{match[1]}="{href}/{name}"'
 
-    body = re.sub(r'src="data:video/(mp4|webm);base64,([^"]+)"', move, body)
+    body = re.sub(r'(src)="data:video/(mp4|webm);base64,([^"]+)"', move, body)
+    body = re.sub(r'(data-last)="data:image/(webp|jpeg);base64,([^"]+)"', move, body)
     return re.sub(r"<video(?![^>]*\bpreload=)", '<video preload="none"', body)
 
 

@@ -115,13 +115,19 @@ def test_a_changed_script_or_style_reaches_the_pages_and_runs_nothing(small):
     page = small / "_build/html/chapters/00_welcome.html"
     assert build(small)[0] == 0
     before = page.read_text()
-    for file in ("optlib/live/js/start.js", "book/static/course.css"):
+    for file, line in (
+        ("optlib/live/js/start.js", 'globalThis.anotherLine = "of a script";'),
+        (
+            "book/static/course.css",
+            "body { --another-line: 1px; outline-width: var(--another-line); }",
+        ),
+    ):
         with (small / file).open("a") as opened:
-            opened.write("\n/* another line */\n")
+            opened.write(f"\n{line}\n")
     assert build(small)[0] == 0
     for name in ("live.js", "course.css"):
-        static = small / "_build/html/_static" / name
-        assert static.read_text().endswith("/* another line */\n"), name
+        assert "nother" in (small / "_build/html/_static" / name).read_text(), name
+    assert "--another-line" in (small / "_build/html/_static/lean/book.css").read_text()
     assert page.read_text() != before, "a browser would take the style it has kept"
     assert (small / "chapters" / "runs.txt").read_text() == "run\n"
 

@@ -32,7 +32,7 @@ import numpy as np
 from optlib.live import Descent
 from optlib.optimizers import Adam, Momentum, MomentumState
 from optlib.surfaces import Quadratic
-from tools.server import watch
+xx
 
 heard = []
 fig = Descent(

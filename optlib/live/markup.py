@@ -43,7 +43,7 @@ def detach_functions(body):
 
     def without(match):
         data = json.loads(match[2])
-        functions.update(data.pop("functions"))
+        functions.update(data.pop("functions", {}))
         return match[1] + _json(data) + match[3]
 
     return DATA.sub(without, body), functions
