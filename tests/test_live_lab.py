@@ -32,7 +32,6 @@ import numpy as np
 from optlib.live import Descent
 from optlib.optimizers import Adam, Momentum, MomentumState
 from optlib.surfaces import Quadratic
-xx
 
 heard = []
 fig = Descent(
