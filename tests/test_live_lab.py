@@ -279,7 +279,7 @@ def an_untraceable_rule_moves_through_the_kernel(page, ask):
     moved = fig.get()["values"]["lr"]
     assert until(ask, f"whole.values['lr'] == {moved!r}")
     expected = ask("whole.runs['Whole'].x.tolist()")
-    fig.wait(f"live => Math.abs(live.runs.Whole.x[0][40] - {expected[40][0]!r}) < 1e-12")
+    fig.wait(f"live => Math.abs(live.get().runs.Whole.x[40][0] - {expected[40][0]!r}) < 1e-12")
     assert fig.path() != before
     assert np.allclose(fig.get()["runs"]["Whole"]["x"], expected)
 

@@ -1,6 +1,7 @@
 """Finding one's way on a page: menus, the mark in the contents, what is wider than the screen."""
 
 import pytest
+from playwright.sync_api import expect
 
 PAGE = "chapters/02_momentum.html"
 KINDS = [("primary", "Chapters"), ("secondary", "Contents of this page")]
@@ -34,15 +35,15 @@ def test_on_a_phone_a_menu_opens_takes_the_focus_and_gives_it_back(
     page.goto(f"{address}/{PAGE}")
     button = page.get_by_role("button", name=name)
     menu = page.locator(f"#pst-{kind}-sidebar-modal")
-    assert button.get_attribute("aria-expanded") == "false"
+    expect(button).to_have_attribute("aria-expanded", "false")
     press(page, button, hand)
     assert menu.is_visible() and menu.locator("a").count() > 5
-    assert button.get_attribute("aria-expanded") == "true"
+    expect(button).to_have_attribute("aria-expanded", "true")
     assert menu.evaluate("menu => menu.contains(document.activeElement)")
     page.keyboard.press("Escape")
     menu.wait_for(state="hidden")
     page.wait_for_function(f"({FOCUSED}) === '{name}'")
-    assert button.get_attribute("aria-expanded") == "false"
+    expect(button).to_have_attribute("aria-expanded", "false")
     press(page, button, hand)  # a second time, and by its own button
     press(page, menu.get_by_role("button", name="Close"), hand)
     menu.wait_for(state="hidden")
@@ -73,13 +74,14 @@ def test_on_a_wide_screen_the_chapters_fold_away_and_come_back(address, new_page
     page = new_page(width=1280, theme=theme, has_touch=True)
     page.goto(f"{address}/{PAGE}")
     button, chapters = page.get_by_role("button", name="Chapters"), page.locator(".bd-docs-nav")
-    assert chapters.is_visible() and button.get_attribute("aria-expanded") == "true"
+    assert chapters.is_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
     assert page.locator("#page-contents").is_visible()  # the contents need no button here
     for shown in (False, True):
         press(page, button, hand)
         chapters.wait_for(state="visible" if shown else "hidden")
         page.wait_for_function(f"({FOCUSED}) === 'Chapters'")
-        assert button.get_attribute("aria-expanded") == str(shown).lower()
+        expect(button).to_have_attribute("aria-expanded", str(shown).lower())
 
 
 def marked(page):
