@@ -10,7 +10,6 @@ from sphinx.errors import ExtensionError
 from book import assets
 from book.search.sections import sections
 
-# The theme has every page load Sphinx's index, for a search as you type that is off.
 HERE = Path(__file__).resolve().parent
 
 
